@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+
+import {ChainId, Height, Message} from "../types/Message.sol";
+import {ILightClient} from "./ILightClient.sol";
+
+/// @title Gateway
+/// @notice The one contract per chain that sends and delivers messages. Messages of a lane (this chain → another) are
+///         delivered there in the order sent, each exactly once; what was delivered is always a prefix of what was
+///         sent. An ERC-7786 gateway: any ERC-7786 application works over it.
+interface IGateway is IERC7786GatewaySource {
+    /// @notice What a message has come to on its destination.
+    enum Outcome {
+        /// @dev Not delivered yet, or delivered and executed: the delivered nonce tells which.
+        Ordinary,
+        /// @dev Delivered, but its recipient reverted or ran out of gas. Anyone may {retry}.
+        Failed,
+        /// @dev Failed once, executed by a later {retry}.
+        Retried
+    }
+
+    /// @notice Everything one transaction delivers.
+    struct Delivery {
+        /// @dev Where the messages come from.
+        ChainId sourceChain;
+        /// @dev The height of the header the proof is for.
+        Height height;
+        /// @dev The nonce of `messages[0]`. Messages at or below the delivered nonce are skipped.
+        uint64 firstNonce;
+        /// @dev Update for the light client, in its own format; empty: it already holds the header.
+        bytes headerUpdate;
+        /// @dev Proof of the source gateway's accumulator slot: RLP nodes of the account path, then of the storage
+        ///      path, concatenated.
+        bytes proof;
+        /// @dev Consecutive messages of the lane.
+        Message[] messages;
+        /// @dev Leaves of the proven messages that follow `messages` and are left for another transaction.
+        bytes32[] tail;
+    }
+
+    /// @notice A message joined its lane. Emitted right after `MessageSent`, with what ERC-7786's event has no place for.
+    event MessageAccumulated(
+        ChainId indexed destinationChain,
+        uint64 indexed nonce,
+        bytes32 accumulator,
+        uint128 fee,
+        uint32 gasLimit,
+        uint64 deadline,
+        uint8 flags
+    );
+
+    /// @notice The messages `firstNonce … lastNonce` were delivered. Each was executed, unless a {MessageFailed} of the
+    ///         same transaction names it.
+    event BatchDelivered(
+        ChainId indexed sourceChain, uint64 firstNonce, uint64 lastNonce, bytes32 accumulator, address relayer
+    );
+
+    /// @notice The recipient reverted, ran out of its gas or is no ERC-7786 recipient. Anyone may {retry}.
+    event MessageFailed(ChainId indexed sourceChain, uint64 indexed nonce, bytes32 indexed id);
+
+    /// @notice A failed message was executed at last.
+    event MessageRetried(ChainId indexed sourceChain, uint64 indexed nonce, bytes32 indexed id);
+
+    /// @notice All messages of the delivery had been delivered before; nothing was done.
+    event AlreadyDelivered(ChainId indexed sourceChain, uint64 lastNonce);
+
+    /// @notice The light client froze while this delivery updated it; nothing was delivered.
+    event DeliveryRefused(ChainId indexed sourceChain, Height height);
+
+    /// @notice A lane was opened or re-pointed.
+    event LaneConfigured(ChainId indexed remoteChain, address remoteGateway, ILightClient lightClient);
+
+    /// @notice No lane to or from this chain.
+    error LaneUnknown(ChainId chain);
+
+    /// @notice The recipient is not an ERC-7930 address of an EVM chain with exactly 20 address bytes.
+    error RecipientInvalid(bytes recipient);
+
+    /// @notice A message cannot be for the zero address.
+    error RecipientZero();
+
+    /// @notice The gateway takes no value yet.
+    error ValueNotSupported(uint256 value);
+
+    /// @notice The attribute's data is malformed.
+    error AttributeInvalid(bytes attribute);
+
+    /// @notice The attribute occurs twice.
+    error AttributeRepeated(bytes4 selector);
+
+    /// @notice The gas limit is outside of what the destination can serve.
+    error GasLimitOutOfRange(uint256 gasLimit, uint256 maximum);
+
+    /// @notice The payload is longer than one transaction can deliver.
+    error PayloadTooLong(uint256 length, uint256 maximum);
+
+    /// @notice A delivery without messages.
+    error DeliveryEmpty();
+
+    /// @notice The first message lies beyond the next one to deliver.
+    error MessagesSkipped(uint64 firstNonce, uint64 nextNonce);
+
+    /// @notice The messages do not lead from the delivered accumulator to the proven one: one is missing, invented,
+    ///         changed, out of order, or of another lane.
+    error AccumulatorMismatch(bytes32 reached, bytes32 proven);
+
+    /// @notice Too little gas is left for the next message's limit (EIP-150); the relayer must send more.
+    error GasInsufficient(uint256 available, uint256 needed);
+
+    /// @notice The message is not known as failed.
+    error MessageNotFailed(bytes32 id);
+
+    /// @notice The recipient failed again; its message stays retryable.
+    error RetryFailed(bytes32 id);
+
+    /// @notice The remote gateway is zero, or the light client is of another chain or not a contract.
+    error LaneInvalid(ChainId chain, address remoteGateway, ILightClient lightClient);
+
+    /// @notice Delivers consecutive messages of a lane in one transaction: updates the light client, proves the source's
+    ///         accumulator, folds the messages, stores, then executes each.
+    /// @dev Anyone may call. Quiet when everything in it was delivered before, so that relayers may race.
+    function deliver(Delivery calldata delivery) external;
+
+    /// @notice Executes a message that failed, with all the gas of this transaction. Anyone may call.
+    function retry(ChainId sourceChain, uint64 nonce, Message calldata message) external;
+
+    /// @notice Opens the lanes to and from a chain, or re-points them. Behind governance.
+    function configureLane(ChainId remoteChain, address remoteGateway, ILightClient lightClient) external;
+
+    /// @notice The outbound lane to a chain: its accumulator and the nonce of its newest message.
+    function outbound(ChainId destinationChain)
+        external
+        view
+        returns (bytes32 accumulator, uint64 nonce, address remoteGateway);
+
+    /// @notice The inbound lane from a chain: accumulator and nonce of what was delivered, and who verifies it.
+    function inbound(ChainId sourceChain)
+        external
+        view
+        returns (bytes32 accumulator, uint64 nonce, ILightClient lightClient);
+
+    /// @notice What a message has come to.
+    function outcome(bytes32 id) external view returns (Outcome);
+}
