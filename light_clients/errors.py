@@ -4,8 +4,9 @@ LightClientError
 ├── RlpError        RlpTruncated · RlpNonCanonical · RlpUnexpectedKind · RlpTrailingBytes
 ├── ProofError      TrieNodeHashMismatch · TrieNodeMalformed · TrieKeyAbsent · ProofTrailingBytes
 │                   AccountMalformed · SlotValueMalformed · SlotAbsent · ReceiptMalformed
-└── HeaderError     HeaderMalformed · HeaderHashMismatch · HeaderIncomplete · HeaderTooOld · HeaderUnknown
-                    ClientFrozen
+├── HeaderError     HeaderMalformed · HeaderHashMismatch · HeaderIncomplete · HeaderTooOld · HeaderUnknown
+│                   ClientFrozen
+└── SignatureMalformed
 
 The errors of one client stand in its own package.
 """
@@ -174,3 +175,10 @@ class HeaderUnknown(HeaderError):
 @rule
 class ClientFrozen(HeaderError):
     """Two headers of one height both verified: the client serves nothing any more."""
+
+
+@rule
+class SignatureMalformed(LightClientError):
+    """No signature in its one form: 64 bytes, r and s in range, s low, and some key behind it."""
+
+    reason: str
