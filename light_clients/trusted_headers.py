@@ -10,6 +10,7 @@ from light_clients.errors import ClientFrozen, HeaderTooOld, HeaderUnknown
 from light_clients.types import Height, TrustedHeader
 
 RING = 256
+NONE = Height(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class TrustedHeaders:
     """A ring: a header's place is its height modulo 256, and no place goes back to an older header."""
 
     places: Mapping[int, TrustedHeader] = field(default_factory=dict)
-    latest: Height = Height(0)
+    latest: Height = NONE
     frozen: bool = False
 
     def accept(self, header: TrustedHeader) -> Self:
