@@ -21,16 +21,14 @@ MESSAGE_FAILED = keccak256(b"MessageFailed(uint64,uint64,bytes32)")
 MESSAGE_RETRIED = keccak256(b"MessageRetried(uint64,uint64,bytes32)")
 
 DELIVER = keccak256(
-    b"deliver((uint64,uint64,uint64,bytes,bytes,"
-    b"(address,address,uint128,uint32,uint64,uint8,bytes)[],bytes32[]))"
+    b"deliver((uint64,uint64,uint64,bytes,bytes,(address,address,uint128,uint32,uint64,uint8,bytes)[],bytes32[]))"
 )[:4]
 INBOUND = keccak256(b"inbound(uint64)")[:4]
+OUTBOUND = keccak256(b"outbound(uint64)")[:4]
 
-STORAGE_BASE = bytes(
-    (int.from_bytes(keccak256((int.from_bytes(keccak256(b"lockkeeper.storage.Gateway"), "big") - 1).to_bytes(32, "big")))
-     & ~0xFF).to_bytes(32, "big")
-)  # fmt: skip
-"""ERC-7201: `keccak256(abi.encode(uint256(keccak256(id)) - 1)) & ~0xff`; `lanes` is the struct's first member."""
+STORAGE_BASE = bytes.fromhex("da762a6435aff43bff6f91eaf92356939bb0739a555f6b8e688d95c8279ea600")
+"""ERC-7201: `keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.Gateway")) - 1)) & ~0xff`, recomputed by a
+test; `lanes` is the struct's first member."""
 
 _WORD = 32
 _MESSAGE_HEAD = 7 * _WORD
@@ -96,14 +94,20 @@ def inbound_call(source: ChainId) -> bytes:
     return INBOUND + word(source)
 
 
-def inbound_result(data: bytes) -> tuple[Hash32, Nonce]:
+def outbound_call(destination: ChainId) -> bytes:
+    """`outbound(destination)`, which returns accumulator, nonce and remote gateway."""
+    return OUTBOUND + word(destination)
+
+
+def lane_end(data: bytes) -> tuple[Hash32, Nonce]:
+    """Accumulator and nonce, of an answer of `inbound` or `outbound`."""
     if len(data) != 3 * _WORD:
-        raise Malformed("no answer of `inbound`")
+        raise Malformed("neither `inbound` nor `outbound` answers so")
     return hash_at(data, 0), Nonce(number(data, 1, 64))
 
 
-def deliver_call(delivery: Delivery) -> bytes:
-    """`deliver(delivery)`."""
+def encode_delivery(delivery: Delivery) -> bytes:
+    """Calldata of `deliver(delivery)`."""
     update, proof = _dynamic(delivery.header_update), _dynamic(delivery.proof)
     messages = _messages(delivery.messages)
     proof_at = _DELIVERY_HEAD + len(update)
@@ -112,9 +116,9 @@ def deliver_call(delivery: Delivery) -> bytes:
         (
             DELIVER,
             word(_WORD),
-            word(delivery.lane.source),
+            word(delivery.source),
             word(delivery.height),
-            word(delivery.first_nonce),
+            word(delivery.first),
             word(_DELIVERY_HEAD),
             word(proof_at),
             word(messages_at),

@@ -23,7 +23,8 @@ SIGNATURES = (
     "QuorumNotReached(uint256,uint256)", "SignatureInvalid(uint256)", "SignerMismatch(uint256,address,address)",
     "EpochMismatch(uint64,uint64)", "EvidenceInvalid()",
     # OpenZeppelin
-    "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)", "ReentrancyGuardReentrantCall()",
+    "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
+    "ReentrancyGuardReentrantCall()",
     "ERC20InsufficientBalance(address,uint256,uint256)", "ERC20InsufficientAllowance(address,uint256,uint256)",
     "ERC721NonexistentToken(uint256)", "ERC721InsufficientApproval(address,uint256)",
     "ERC721IncorrectOwner(address,uint256,address)", "ERC1155MissingApprovalForAll(address,address)",

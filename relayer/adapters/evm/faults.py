@@ -12,6 +12,10 @@ class EndpointFault(Exception):
         """Seconds that the endpoint asked to be left alone."""
 
 
+class DeadlinePassed(EndpointFault):
+    """No answer in time: the endpoint is slow, or the question is large."""
+
+
 class RangeTooWide(EndpointFault):
     """The endpoint does not answer for so many blocks or logs at once."""
 

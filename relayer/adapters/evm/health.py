@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from light_clients.types import Height
 from relayer.adapters.evm.faults import Contradiction, EndpointFault
-from relayer.domain.ids import BlockRef
+from relayer.adapters.evm.headers import Head
 
 FAULTS_BEFORE_OPEN = 3
 FIRST_PAUSE = 0.5
@@ -16,7 +16,7 @@ class EndpointHealth:
     """Score and circuit of one endpoint; times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self.head: BlockRef | None = None
+        self.head: Head | None = None
         """The newest block it announced that hashed to its hash."""
         self.chain_checked = False
         self.excluded = ""
@@ -31,7 +31,7 @@ class EndpointHealth:
         self._latency += SMOOTHING * (seconds - self._latency)
         self._failures *= 1 - SMOOTHING
 
-    def announced(self, head: BlockRef) -> None:
+    def announced(self, head: Head) -> None:
         self.head = head
         self._in_a_row = 0
 
@@ -57,4 +57,4 @@ class EndpointHealth:
         return self._latency + self._failures
 
     def height(self) -> Height:
-        return self.head.number if self.head is not None else Height(0)
+        return self.head.block.number if self.head is not None else Height(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.evm import abi
@@ -37,7 +38,7 @@ class Log:
 def read_logs(answer: Json, emitter: Address, first: Height, last: Height) -> list[Log]:
     """The logs of an `eth_getLogs` answer; raises `Contradiction` on one that was not asked for."""
     logs = [_log(entry, emitter, first, last) for entry in items(answer)]
-    for before, after in zip(logs, logs[1:], strict=False):
+    for before, after in pairwise(logs):
         if (before.height, before.index) >= (after.height, after.index):
             raise Contradiction("logs out of order")
     return logs
@@ -73,6 +74,7 @@ class LogDecoder:
         self._gateway = gateway
         self._remotes = remotes
         self._readers: dict[Hash32, Callable[[Log, TxRef], GatewayEvent]] = {
+            abi.MESSAGE_ACCUMULATED: _unpaired,
             abi.BATCH_DELIVERED: self._batch_delivered,
             abi.MESSAGE_FAILED: self._message_failed,
             abi.MESSAGE_RETRIED: self._message_retried,
@@ -81,31 +83,25 @@ class LogDecoder:
     def decode(self, logs: Sequence[Log], blocks: Mapping[Hash32, BlockRef]) -> list[GatewayEvent]:
         """The events, in order; messages to chains that are not configured are left out."""
         events: list[GatewayEvent] = []
-        sent: Log | None = None
+        rest = iter(logs)
         try:
-            for log in logs:
-                kind = log.topics[0]
-                if (kind == abi.MESSAGE_ACCUMULATED) != (sent is not None):
-                    raise Contradiction("MessageSent and MessageAccumulated do not come in pairs")  # noqa: TRY301
+            for log in rest:
                 at = TxRef(log.transaction, blocks[log.block])
-                if kind == abi.MESSAGE_SENT:
-                    sent = log
-                elif sent is not None:
-                    event = self._message_sent(sent, log, at)
-                    sent = None
-                    if event is not None:
-                        events.append(event)
+                if log.topics[0] == abi.MESSAGE_SENT:
+                    event: GatewayEvent | None = self._message_sent(log, next(rest, None), at)
                 else:
-                    events.append(self._readers[kind](log, at))
+                    event = self._readers[log.topics[0]](log, at)
+                if event is not None:
+                    events.append(event)
         except (abi.Malformed, IndexError) as error:
             raise Contradiction(f"a malformed log: {error}") from error
-        if sent is not None:
-            raise Contradiction("MessageSent and MessageAccumulated do not come in pairs")
         return events
 
-    def _message_sent(self, sent: Log, accumulated: Log, at: TxRef) -> MessageSent | None:
+    def _message_sent(self, sent: Log, accumulated: Log | None, at: TxRef) -> MessageSent | None:
+        if accumulated is None or accumulated.topics[0] != abi.MESSAGE_ACCUMULATED:
+            raise Contradiction("MessageSent without its MessageAccumulated")
         if (sent.transaction, sent.index + 1) != (accumulated.transaction, accumulated.index):
-            raise Contradiction("MessageSent and MessageAccumulated do not come in pairs")
+            raise Contradiction("MessageSent without its MessageAccumulated")
         destination = ChainId(_topic_number(accumulated, 1))
         nonce = Nonce(_topic_number(accumulated, 2))
         remote = self._remotes.get(destination)
@@ -153,6 +149,10 @@ class LogDecoder:
         return MessageRetried(
             ChainId(_topic_number(log, 1)), self._chain, Nonce(_topic_number(log, 2)), log.topics[3], at
         )
+
+
+def _unpaired(log: Log, _: TxRef) -> GatewayEvent:
+    raise Contradiction(f"MessageAccumulated {log.index} of block {log.height} without its MessageSent")
 
 
 def _topic_number(log: Log, index: int) -> int:

@@ -70,6 +70,14 @@ WORDINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+KINDS: Mapping[Meaning, type[RelayerError | EndpointFault]] = {
+    Meaning.NONCE_TOO_LOW: NonceTooLow,
+    Meaning.UNDERPRICED: Underpriced,
+    Meaning.INSUFFICIENT_FUNDS: InsufficientFunds,
+    Meaning.RANGE_TOO_WIDE: RangeTooWide,
+}
+
+
 def meaning(error: NodeError) -> Meaning:
     """The first row whose words occur, in the message or in Nethermind's and Parity's data."""
     words = error.message.lower()
@@ -83,22 +91,13 @@ def meaning(error: NodeError) -> Meaning:
 
 def translate(error: NodeError) -> RelayerError | EndpointFault:
     """The error as the rest of the relayer knows it."""
-    match meaning(error):
-        case Meaning.NONCE_TOO_LOW:
-            return NonceTooLow(str(error))
-        case Meaning.UNDERPRICED:
-            return Underpriced(str(error))
-        case Meaning.INSUFFICIENT_FUNDS:
-            return InsufficientFunds(str(error))
-        case Meaning.REVERTED:
-            data = revert_data(error.data)
-            return Reverted(error_name(data) or error.message, data)
-        case Meaning.RANGE_TOO_WIDE:
-            return RangeTooWide(str(error))
-        case Meaning.BUSY:
-            return EndpointFault(str(error), pause=1.0)
-        case Meaning.ALREADY_KNOWN | Meaning.OTHER:
-            return EndpointFault(str(error))
+    sense = meaning(error)
+    if sense is Meaning.REVERTED:
+        data = revert_data(error.data)
+        return Reverted(error_name(data) or error.message, data)
+    if sense is Meaning.BUSY:
+        return EndpointFault(str(error), pause=1.0)
+    return KINDS.get(sense, EndpointFault)(str(error))
 
 
 def revert_data(data: object) -> bytes:

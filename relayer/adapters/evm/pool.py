@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, Never, Protocol, TypeVar
 
-from light_clients.types import ChainId
-from relayer.adapters.evm.faults import Contradiction, EndpointFault, NodeError
-from relayer.adapters.evm.headers import block_ref
+from light_clients.types import ChainId, Height, TrustedHeader
+from relayer.adapters.evm.faults import Contradiction, DeadlinePassed, EndpointFault, NodeError, RangeTooWide
+from relayer.adapters.evm.headers import checked_head
 from relayer.adapters.evm.health import EndpointHealth
 from relayer.adapters.evm.node_errors import Meaning, meaning, translate
 from relayer.adapters.evm.rpc import Answer, Endpoint, Request
@@ -43,6 +44,19 @@ class _Served(Generic[T]):
     value: T
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One endpoint, for work that takes more than one question."""
+
+    send: Callable[[Sequence[Request]], Awaitable[Sequence[Json]]]
+    height: Height
+    """The newest block it announced, 0 when it has announced none."""
+
+
+class TooMuch(Transient):
+    """Ask for less at once."""
+
+
 class Pool:
     """Asks the best endpoint first and the others when it fails; what can be checked is checked before it returns."""
 
@@ -72,7 +86,7 @@ class Pool:
         Of n endpoints that live, (n-1)//2 may lie: the head is the highest that one more than so many have reached.
         """
         heads = sorted(
-            (m.health.head for m in self._members if m.health.head is not None and not m.health.is_down()),
+            (m.health.head.block for m in self._members if m.health.head is not None and not m.health.is_down()),
             key=lambda head: head.number,
             reverse=True,
         )
@@ -81,6 +95,12 @@ class Pool:
         height = heads[(len(heads) - 1) // 2].number
         return Counter(head for head in heads if head.number == height).most_common(1)[0][0]
 
+    def agreed_head(self) -> TrustedHeader | None:
+        """The newest header that more than half of all endpoints, the dead included, announce as their head."""
+        heads = Counter(member.health.head.header for member in self._members if member.health.head is not None)
+        agreed = [header for header, count in heads.items() if 2 * count > self.size]
+        return agreed[0] if agreed else None
+
     async def head_moved(self) -> None:
         """Wait until an endpoint announces another head."""
         await self._moved.wait()
@@ -88,24 +108,35 @@ class Pool:
     # asking
 
     async def ask(self, requests: Sequence[Request], accept: Callable[[Sequence[Json]], T]) -> T:
-        """The first answer that `accept` takes; it raises `Contradiction` on what cannot be true.
+        """The first answer that `accept` takes; it raises `Contradiction` on what cannot be true."""
 
-        A rejection (a revert, a nonce too low) is believed only when no other endpoint accepts. Raises `Transient`
-        when none serves.
+        async def work(endpoint: Asked) -> T:
+            return accept(await endpoint.send(requests))
+
+        return await self.through(requests[0].method, work)
+
+    async def through(self, what: str, work: Callable[[Asked], Awaitable[T]]) -> T:
+        """What the first endpoint gives with which `work` succeeds.
+
+        A rejection (a revert, a nonce too low) is believed only when no other endpoint accepts. Raises `TooMuch`
+        when the question was too large for one of them, and `Transient` when none serves.
         """
         rejection: Rejected | None = None
+        faults: list[EndpointFault] = []
         reasons: list[str] = []
         for member in self._by_score():
             try:
-                return accept(await self._send(member, requests))
+                return await work(Asked(partial(self._send, member), member.health.height()))
             except Rejected as error:
                 rejection = rejection or error
             except EndpointFault as fault:
                 self._note(member, fault)
+                faults.append(fault)
                 reasons.append(f"{member.endpoint.name}: {fault}")
         if rejection is not None:
             raise rejection
-        raise Transient(f"chain {self.chain}: {requests[0].method}: {'; '.join(reasons) or 'no endpoint is healthy'}")
+        kind = TooMuch if any(isinstance(fault, RangeTooWide | DeadlinePassed) for fault in faults) else Transient
+        raise kind(f"chain {self.chain}: {what}: {'; '.join(reasons) or 'every endpoint is of another chain'}")
 
     async def ask_all(self, requests: Sequence[Request], accept: Callable[[Sequence[Json]], T]) -> list[T]:
         """What each endpoint answers, those that fail left out; raises what all of them raise when none serves."""
@@ -140,7 +171,7 @@ class Pool:
 
     async def _follow(self, member: _Member) -> Never:
         def on_head(header: Json) -> None:
-            head = block_ref(header)
+            head = checked_head(self.chain, header)
             moved = head != member.health.head
             member.health.announced(head)
             if moved:
@@ -193,9 +224,9 @@ class Pool:
         return sorted(usable, key=lambda member: (member.health.is_open(now), member.health.score()))
 
     def _note(self, member: _Member, fault: EndpointFault) -> None:
+        if isinstance(fault, RangeTooWide):
+            return  # an answer, and a fair one
         member.health.failed(fault, self._clock.monotonic())
-
-
 
 
 def _value(answer: Answer, request: Request) -> Json:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 
-from relayer.adapters.evm.faults import EndpointFault, NodeError
+from relayer.adapters.evm.faults import DeadlinePassed, EndpointFault, NodeError
 from relayer.adapters.evm.wire import Json
 
 Answer: TypeAlias = "Json | NodeError"
@@ -100,7 +100,7 @@ class HttpEndpoint:
             ):
                 text = await _bounded(response)
         except TimeoutError:
-            raise EndpointFault(f"no answer within {self._deadline:g} s") from None
+            raise DeadlinePassed(f"no answer within {self._deadline:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise EndpointFault(f"{type(error).__name__}: {error}") from error
         return _body(response, text)

@@ -10,12 +10,13 @@ from typing import Never
 import aiohttp
 import orjson
 
-from relayer.adapters.evm.faults import EndpointFault, NodeError
+from relayer.adapters.evm.faults import DeadlinePassed, EndpointFault, NodeError
 from relayer.adapters.evm.rpc import LARGEST_ANSWER, Answer, OnHead, Request, answer, encode, poll_head, public_name
 from relayer.adapters.evm.wire import Json
 
 SUBSCRIBE = Request("eth_subscribe", ("newHeads",))
 LONGEST_PAUSE = 10.0
+CLOSING = aiohttp.ClientWSTimeout(ws_close=1.0)
 
 
 class WebSocketEndpoint:
@@ -55,7 +56,7 @@ class WebSocketEndpoint:
                     await self._write(encode([request], number))
                 return [await future for future in waiting.values()]
         except TimeoutError:
-            raise EndpointFault(f"no answer within {self._deadline:g} s") from None
+            raise DeadlinePassed(f"no answer within {self._deadline:g} s") from None
         finally:
             for number, future in waiting.items():
                 self._waiting.pop(number, None)
@@ -69,7 +70,7 @@ class WebSocketEndpoint:
         while True:
             try:
                 async with self._session.ws_connect(
-                    self._url, max_msg_size=LARGEST_ANSWER, heartbeat=20.0, timeout=aiohttp.ClientWSTimeout(ws_close=1.0)
+                    self._url, max_msg_size=LARGEST_ANSWER, heartbeat=20.0, timeout=CLOSING
                 ) as socket:
                     pause = 0.1
                     await self._converse(socket, on_head, on_fault)

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from light_clients.types import Address, Hash32
 from relayer.adapters.evm.faults import Contradiction
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 _Fixed = TypeVar("_Fixed", Hash32, Address)
 
@@ -20,7 +20,7 @@ def quantity(value: Json) -> int:
     if not isinstance(value, str) or not value.startswith("0x") or not 2 < len(value) <= _LONGEST_QUANTITY:
         raise Contradiction(f"not a quantity: {value!r:.80}")
     try:
-        return int(value[2:], 16)
+        return int(value, 16)
     except ValueError:
         raise Contradiction(f"not a quantity: {value!r:.80}") from None
 
