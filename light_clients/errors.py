@@ -2,7 +2,7 @@
 
 LightClientError
 ├── RlpError        RlpTruncated · RlpNonCanonical · RlpUnexpectedKind · RlpTrailingBytes
-├── ProofError      TrieNodeHashMismatch · TrieNodeMalformed · TrieKeyAbsent · ProofTrailingBytes
+├── ProofError      TrieRootEmpty · TrieNodeHashMismatch · TrieNodeMalformed · TrieKeyAbsent · ProofTrailingBytes
 │                   AccountMalformed · SlotValueMalformed · SlotAbsent · ReceiptMalformed
 ├── HeaderError     HeaderMalformed · HeaderHashMismatch · HeaderIncomplete · HeaderTooOld · HeaderUnknown
 │                   ClientFrozen
@@ -70,6 +70,13 @@ class RlpTrailingBytes(RlpError):
 
 class ProofError(LightClientError):
     """The bytes do not prove it."""
+
+
+@rule
+class TrieRootEmpty(ProofError):
+    """The root is zero or that of the empty trie: nothing can be proven against it."""
+
+    root: Hash32
 
 
 @rule
