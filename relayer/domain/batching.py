@@ -93,12 +93,13 @@ def gas_limit(
 ) -> Gas | None:
     """The gas that the transaction is given; None when it would not fit, and fewer messages must do.
 
-    Each setback of the lane widens the margin: the recipients use more than the estimate showed.
+    Each setback of the lane widens the margin: the recipients use more than the estimate showed. A small batch gets
+    all it could ever need, because its estimate may have been made behind another relayer's pending delivery.
     """
     if estimate is None:
         return worst if worst <= room.gas else None
     wanted = estimate + estimate * (1 + setbacks) // 8 + _reserve(messages)
-    limit = min(wanted, max(worst, estimate + estimate // 8))
+    limit = min(max(wanted, room.gas // 8), max(worst, estimate + estimate // 8))
     if limit > room.gas:
         return None if len(messages) > 1 else room.gas
     return Gas(limit)

@@ -115,7 +115,7 @@ def _message_view_query() -> sa.Select[tuple[object, ...]]:
             executed.label("executed"),
             sent.label("sent"),
             submissions.c.tx.label("mined_tx"),
-            submissions.c.gas_used.label("mined_gas"),
+            _batches.c.gas_used.label("batch_gas"),
             _batches.c.height.label("batch_height"),
             _batches.c.signed.label("batch_signed"),
             _batches.c.first.label("batch_first"),
@@ -188,7 +188,7 @@ def _message_view(row: rows.Row, state: LaneState) -> MessageView:
         header_height=Height(row.batch_height) if mine else None,
         attestations=row.batch_signed if mine else None,
         batch=batch if delivered or on_its_way else None,
-        gas_used=Gas(row.mined_gas) if delivered and mine and row.mined_gas is not None else None,
+        gas_used=Gas(row.batch_gas) if delivered and mine and row.batch_gas is not None else None,
     )
 
 
