@@ -64,7 +64,7 @@ async def open_chain(
         endpoints = [_endpoint(url, session, settings) for url in settings.endpoints]
         pool = Pool(settings.id, endpoints, clock, observer or Unobserved())
         chain = EvmChain(pool, settings.gateway, settings.remotes, settings.finality)
-        headers = AgreedHeaders(pool, chain, settings.finality.kind)
+        headers = AgreedHeaders(pool, settings.finality)
         async with asyncio.TaskGroup() as group:
             following = group.create_task(pool.run())
             try:
