@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -93,6 +93,7 @@ class Daemon:
     def __init__(self, world: World) -> None:
         self.world = world
         self.lives = 0
+        self.on_start: Callable[[World], None] = lambda _world: None
         self._relays: list[Relay] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -103,6 +104,7 @@ class Daemon:
     async def start(self) -> None:
         self.lives += 1
         self.world.killed.clear()
+        self.on_start(self.world)
         self._task = asyncio.get_running_loop().create_task(live(self.world, self._relays))
         while len(self._relays) < self.lives and not self._task.done() and not self.world.killed.is_set():  # noqa: ASYNC110 nobody tells
             await asyncio.sleep(0)
@@ -122,7 +124,7 @@ class Daemon:
             await asyncio.sleep(0)
             if self.world.killed.is_set() and not self.world.calls[0]:
                 await self._stop()
-                self.world.kill_at = None
+                self.world.kill_at = None  # unless the next life is to be cut short too
                 await self.start()
                 return
 
