@@ -21,6 +21,9 @@ CALM = 12
 """Turns of the event loop without a call to the world after which nobody has anything left to do."""
 
 
+WRITES = {f"after {call}" for call in ("commit", "reserve", "attempt", "mined", "ended", "broadcast")}
+
+
 class World:
     """Nodes, the lanes between them, and the calls that the daemon makes."""
 
@@ -31,17 +34,21 @@ class World:
         self.clock = FakeClock()
         self.chains = {node.id: FakeChain(node) for node in nodes}
         self.listener = RecordingListener()
-        self.looks = 0
+        self.writes = 0
         self.kill_at: int | None = None
         self.down: set[ChainId] = set()
         self.killed = asyncio.Event()
         self.calls = [0]
 
-    async def look(self, chain: ChainId | None, _where: str) -> None:
-        """The k-th look never returns: the process is as good as dead, and everyone who looks after it too."""
-        self.looks += 1
-        if self.looks == self.kill_at:
-            self.killed.set()
+    async def look(self, chain: ChainId | None, where: str) -> None:
+        """After the k-th write nobody ever comes back: the process is as good as dead.
+
+        Between two writes a kill leaves the same behind wherever it strikes, so that only writes count.
+        """
+        if where in WRITES:
+            self.writes += 1
+            if self.writes == self.kill_at:
+                self.killed.set()
         if self.killed.is_set():
             await asyncio.get_running_loop().create_future()
         if chain in self.down:
