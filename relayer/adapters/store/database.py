@@ -41,7 +41,8 @@ async def reading(url: str, *, size: int) -> AsyncIterator[AsyncEngine]:
 
 @asynccontextmanager
 async def _connections(url: str, *, size: int, begin: str, synchronous: Synchronous) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
+    # Every use of a connection ends with a commit or a rollback of its own: the pool need not add another.
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
