@@ -11,12 +11,12 @@ from itertools import permutations
 import aiohttp
 import pytest
 
+from light_clients.types import Height
 from relayer.adapters.attestation_server import attestation_routes
 from relayer.adapters.attestations import PER_MEMBER, WINDOW, CommitteeHeaders
 from relayer.adapters.health import serving
 from relayer.domain.attestation import AttestationMalformed, attestation_from_json
 from relayer.domain.errors import Misbehaviour
-from light_clients.types import Height
 from tests.adapters.support.committee import (
     DESTINATION,
     SOURCE,

@@ -30,8 +30,8 @@ def a_client() -> CommitteeClient:
 
 
 def a_header(height: int = 7, salt: bytes = b"") -> TrustedHeader:
-    roots = [keccak256(b"%s %d %s" % (name, height, salt)) for name in (b"hash", b"state", b"receipts")]
-    return TrustedHeader(SOURCE, Height(height), *roots, timestamp=1_700_000_000 + height)
+    block, state, receipts = (keccak256(b"%s %d %s" % (name, height, salt)) for name in (b"block", b"state", b"rcpts"))
+    return TrustedHeader(SOURCE, Height(height), block, state, receipts, 1_700_000_000 + height)
 
 
 def an_attestation(header: TrustedHeader, member: int, client: CommitteeClient | None = None) -> Attestation:
