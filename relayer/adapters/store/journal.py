@@ -29,7 +29,6 @@ from relayer.domain.lane import LaneState
 from relayer.domain.reorgs import forgotten
 from relayer.ports import Change
 
-
 PRUNE_EVERY = 64
 """Blocks after which those that no reorganisation can reach any more are forgotten."""
 
