@@ -50,7 +50,7 @@ def test_every_key_occurs_in_the_example() -> None:
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     config = load(a_file(tmp_path))
 
-    assert config.keys["main"].path == tmp_path / "relayer.key"
+    assert config.keys["main"].model_dump()["path"] == tmp_path / "relayer.key"
     assert config.store.url == f"sqlite+aiosqlite:///{tmp_path}/lockkeeper.db"
 
 
