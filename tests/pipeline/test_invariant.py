@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import ZERO_HASH, TrustedHeader
 from relayer.domain.delivery import Delivery
+from relayer.domain.events import MessageSent
 from relayer.domain.facts import MessagesSeen
 from relayer.domain.ids import Gas, Nonce, Wei
 from relayer.domain.transactions import Call, Price, Transaction
 from relayer.ports import Signature
 from tests.makers import a_message, an_address
-from tests.pipeline.daemon import Daemon, World, lane_between
+from tests.pipeline.daemon import RELAYER, Daemon, World, lane_between
 from tests.world import FakeNode
 
 RIVAL = an_address(98)
@@ -82,8 +83,6 @@ def endpoints_come_up(daemon: Daemon) -> None:
 def somebody_uses_our_key(daemon: Daemon) -> None:
     """An operator's mistake: the account's next nonce goes to something else."""
     _, island = harbour_and_island(daemon)
-    from tests.pipeline.daemon import RELAYER
-
     nonce = island.head.ledger.accounts.get(RELAYER, 0)
     call = Call(RELAYER, b"", Gas(21_000))
     transaction = Transaction(island.id, nonce, Price(Wei(1000), Wei(1000)), call)
@@ -96,7 +95,7 @@ def rival_delivers(daemon: Daemon) -> None:
     block = harbour.blocks[harbour.final]
     done = island.head.ledger.delivered.get(harbour.id, (ZERO_HASH, Nonce(0)))[1]
     events = [event for each in harbour.blocks[: harbour.final + 1] for event in each.events]
-    sent = [event for event in events if hasattr(event, "message") and event.nonce > done]
+    sent = [event for event in events if isinstance(event, MessageSent) and event.nonce > done]
     if not sent:
         return
     root = keccak256(block.ledger.storage())
@@ -140,7 +139,7 @@ def check_prefix(daemon: Daemon) -> None:
     for lane in daemon.world.lanes:
         source, destination = daemon.world.nodes[lane.source], daemon.world.nodes[lane.destination]
         events = [event for block in source.blocks[: source.final + 1] for event in block.events]
-        sent = tuple(event.id for event in events if hasattr(event, "message") and event.lane == lane)
+        sent = tuple(event.id for event in events if isinstance(event, MessageSent) and event.lane == lane)
         executed = destination.head.ledger.executed.get(lane.source, ())
         assert executed == sent[: len(executed)]
 

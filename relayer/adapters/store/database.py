@@ -96,7 +96,9 @@ async def bring_up_to_date(engine: AsyncEngine, url: str) -> None:
         found = await connection.run_sync(_revision)
         if found is None:
             await connection.run_sync(metadata.create_all)
-            await connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            await connection.execute(
+                sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            )
             await connection.execute(sa.text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
             return
     if found != REVISION:
