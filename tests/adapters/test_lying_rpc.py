@@ -66,8 +66,23 @@ def another_byte(text: str) -> str:
     return text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"
 
 
+def with_forged_data(log: Any) -> Any:
+    """One bit of the payload, or of the last field."""
+    return log | {"data": another_byte(log["data"][:-128]) + log["data"][-128:]}
+
+
+def with_forged_topic(log: Any) -> Any:
+    kind, first, *others = log["topics"]
+    return log | {"topics": [kind, another_byte(first), *others]}
+
+
+def with_forged_node(proof: Any) -> Any:
+    first, *others = proof["accountProof"]
+    return proof | {"accountProof": [another_byte(first), *others]}
+
+
 LIES_ABOUT_LOGS = {
-    "a forged payload": lie("eth_getLogs", each(lambda log: log | {"data": another_byte(log["data"][:-128]) + log["data"][-128:]})),
+    "a forged payload": lie("eth_getLogs", each(with_forged_data)),
     "another emitter": lie("eth_getLogs", each(with_changes(address="0x" + "ee" * 20))),
     "another block": lie("eth_getLogs", each(with_changes(blockNumber="0x2"))),
     "an invented block": lie("eth_getLogs", each(with_changes(blockHash="0x" + "ab" * 32))),
@@ -79,7 +94,7 @@ LIES_ABOUT_LOGS = {
     "taken back": lie("eth_getLogs", each(with_changes(removed=True))),
     "no logs at all": lie("eth_getLogs", lambda _: []),
     "half of the logs": lie("eth_getLogs", lambda logs: logs[2:]),
-    "a forged id": lie("eth_getLogs", each(lambda log: log | {"topics": [log["topics"][0], another_byte(log["topics"][1]), *log["topics"][2:]]})),
+    "a forged id": lie("eth_getLogs", each(with_forged_topic)),
     "no list": lie("eth_getLogs", lambda _: {"logs": []}),
     "no hex": lie("eth_getLogs", each(with_changes(data="0xzz"))),
     "a block of another hash": lie("eth_getBlockByNumber", with_changes(stateRoot="0x" + "01" * 32)),
@@ -87,7 +102,7 @@ LIES_ABOUT_LOGS = {
 OMISSIONS = {"no logs at all", "half of the logs"}
 
 LIES_ABOUT_PROOFS = {
-    "a node changed": lambda proof: proof | {"accountProof": [another_byte(proof["accountProof"][0]), *proof["accountProof"][1:]]},
+    "a node changed": with_forged_node,
     "a node missing": lambda proof: proof | {"accountProof": proof["accountProof"][:-1]},
     "nothing": lambda proof: proof | {"accountProof": [], "storageProof": []},
     "no storage": lambda proof: proof | {"storageProof": [proof["storageProof"][0] | {"proof": []}]},
