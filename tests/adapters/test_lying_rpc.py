@@ -99,7 +99,8 @@ LIES_ABOUT_LOGS = {
     "no hex": lie("eth_getLogs", each(with_changes(data="0xzz"))),
     "a block of another hash": lie("eth_getBlockByNumber", with_changes(stateRoot="0x" + "01" * 32)),
 }  # fmt: skip
-OMISSIONS = {"no logs at all", "half of the logs"}
+LEFT_TO_THE_ACCUMULATOR = {"half of the logs"}
+"""A block that speaks, but not of everything: the watcher notices, because the messages do not fold."""
 
 LIES_ABOUT_PROOFS = {
     "a node changed": with_forged_node,
@@ -111,7 +112,7 @@ LIES_ABOUT_PROOFS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", LIES_ABOUT_LOGS)
+@pytest.mark.parametrize("kind", sorted(set(LIES_ABOUT_LOGS) - LEFT_TO_THE_ACCUMULATOR))
 async def test_a_lie_about_logs_is_overruled_by_an_honest_endpoint(world: World, kind: str) -> None:
     async with a_liar(world.node.http, LIES_ABOUT_LOGS[kind]) as liar, opened(liar.url, world.node.http) as open_:
         await head_at(open_.chain, BLOCKS)
@@ -119,7 +120,7 @@ async def test_a_lie_about_logs_is_overruled_by_an_honest_endpoint(world: World,
         assert await open_.chain.events(Height(0), Height(BLOCKS)) == world.events
 
 
-@pytest.mark.parametrize("kind", sorted(set(LIES_ABOUT_LOGS) - OMISSIONS))
+@pytest.mark.parametrize("kind", sorted(set(LIES_ABOUT_LOGS) - LEFT_TO_THE_ACCUMULATOR))
 async def test_a_lie_about_logs_is_never_believed(world: World, kind: str) -> None:
     async with a_liar(world.node.http, LIES_ABOUT_LOGS[kind]) as liar, opened(liar.url) as open_:
         with pytest.raises(Transient):
