@@ -181,8 +181,7 @@ class Pool:
             moved = head != member.health.head
             member.health.announced(head)
             if moved:
-                self._moved.set()
-                self._moved = asyncio.Event()
+                self._signal()
 
         await member.endpoint.follow(on_head, lambda fault: self._note(member, fault))
 
@@ -232,7 +231,14 @@ class Pool:
     def _note(self, member: _Member, fault: EndpointFault) -> None:
         if isinstance(fault, RangeTooWide):
             return  # an answer, and a fair one
+        was_down = member.health.is_down()
         member.health.failed(fault, self._clock.monotonic())
+        if not was_down and member.health.is_down():
+            self._signal()  # one voice less: the others may now suffice
+
+    def _signal(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
 
 
 def _value(answer: Answer, request: Request) -> Json:
