@@ -120,7 +120,7 @@ def test_a_reason_a_panic_and_a_stranger_are_told_apart() -> None:
     s=st.integers(1, HIGHEST_S),
     y_parity=st.integers(0, 1),
 )
-def test_transactions_are_encoded_as_the_rlp_of_their_fields(
+def test_transactions_are_encoded_as_the_rlp_of_their_fields(  # noqa: PLR0917 as many as a transaction has
     chain: int,
     nonce: int,
     fees: tuple[int, int],
