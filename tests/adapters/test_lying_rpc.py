@@ -12,11 +12,11 @@ import pytest
 
 from light_clients.evm.accounts import slot_value
 from light_clients.types import Height, TrustedHeader
-from relayer.adapters.evm import abi
 from relayer.adapters.evm.chain import EvmChain
 from relayer.adapters.evm.headers import checked_header
 from relayer.domain.errors import Transient
 from relayer.domain.events import GatewayEvent
+from relayer.domain.slots import sent_accumulator_slot
 from tests.adapters.support.anvil import Anvil, an_anvil
 from tests.adapters.support.gateway import GATEWAY, LANE, THERE, a_message, accumulator_of, sent_logs
 from tests.adapters.support.liar import Refusal, Tamper, a_liar, broken, garbage, silence, too_many_requests
@@ -36,7 +36,7 @@ class World:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     async with an_anvil() as node:
-        slot = str(abi.lane_slot(THERE))
+        slot = str(sent_accumulator_slot(THERE))
         await node.rpc("anvil_setStorageAt", str(GATEWAY), slot, str(accumulator_of(MESSAGES)))
         await node.emit(GATEWAY, *sent_logs(MESSAGES))
         await node.mine(BLOCKS - 1)
@@ -138,13 +138,13 @@ async def test_a_false_proof_is_never_believed(world: World, kind: str) -> None:
         async with opened(liar.url, world.node.http) as open_:
             proof = await open_.chain.lane_proof(LANE, world.header)
 
-    assert slot_value(world.header.state_root, GATEWAY, abi.lane_slot(THERE), proof) == accumulator_of(MESSAGES)
+    assert slot_value(world.header.state_root, GATEWAY, sent_accumulator_slot(THERE), proof) == accumulator_of(MESSAGES)
 
 
 async def test_a_proof_of_another_block_is_never_believed(world: World) -> None:
-    await world.node.rpc("anvil_setStorageAt", str(GATEWAY), str(abi.lane_slot(THERE)), "0x" + "07" * 32)
+    await world.node.rpc("anvil_setStorageAt", str(GATEWAY), str(sent_accumulator_slot(THERE)), "0x" + "07" * 32)
     stale = await world.node.rpc(
-        "eth_getProof", str(GATEWAY), [str(abi.lane_slot(THERE))], hex(await world.node.mine())
+        "eth_getProof", str(GATEWAY), [str(sent_accumulator_slot(THERE))], hex(await world.node.mine())
     )
     async with a_liar(world.node.http, lie("eth_getProof", lambda _: stale)) as liar, opened(liar.url) as open_:
         with pytest.raises(Transient, match="does not verify"):

@@ -20,6 +20,7 @@ from relayer.adapters.evm.rpc import LATEST_BLOCK, Request
 from relayer.adapters.evm.wire import Json, items, octets, quantity, record
 from relayer.domain.events import GatewayEvent
 from relayer.domain.ids import BlockRef, Lane, Nonce
+from relayer.domain.slots import sent_accumulator_slot
 from relayer.ports import Finality
 
 REMEMBERED_BLOCKS = 1024
@@ -112,7 +113,7 @@ class EvmChain:
         return events
 
     async def lane_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
-        slot = abi.lane_slot(lane.destination)
+        slot = sent_accumulator_slot(lane.destination)
 
         def accept(answers: Sequence[Json]) -> bytes:
             proof = _proof(answers[0])
