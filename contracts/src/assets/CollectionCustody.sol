@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
+import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
+import {Item, Royalty} from "../types/Assets.sol";
+import {ChainId} from "../types/Message.sol";
+import {AssetMessages} from "./AssetMessages.sol";
+import {Descriptions} from "./Descriptions.sol";
+import {ERC1155Custody} from "./ERC1155Custody.sol";
+import {ERC721Custody} from "./ERC721Custody.sol";
+import {HomeTokens} from "./HomeTokens.sol";
+
+/// @title Collection custody
+/// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
+///         back home or by way of home.
+abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
+    /* TYPES */
+
+    /// @dev What one other chain has been told about one collection.
+    struct Told {
+        bool described;
+        /// @dev Whether the collection declares ERC-2981; if not, nobody asks it for royalties.
+        bool hasRoyalties;
+        /// @dev The default royalty; items with another carry their own.
+        address royaltyReceiver;
+        uint16 royaltyBasisPoints;
+    }
+
+    /// @dev Items on their way out of their home.
+    struct Parcel {
+        uint8 standard;
+        address token;
+        ChainId destination;
+        /// @dev The number of the destination, for an ERC-721.
+        uint8 number;
+        Told told;
+        bytes payload;
+        uint256 gasLimit;
+    }
+
+    /* STORAGE */
+
+    /// @custom:storage-location erc7201:lockkeeper.storage.CollectionCustody
+    struct CollectionCustodyStorage {
+        mapping(uint8 standard => mapping(address token => mapping(ChainId => Told))) told;
+    }
+
+    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.CollectionCustody")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant _COLLECTION_STORAGE =
+        0xd9bd316158611c8e25b244f662ccedb82be44a72141c1bc203ac37d874877700;
+
+    /// @dev Gas limits: more than what the steps were measured to take, and something for the recipient's hook.
+    uint256 private constant MESSAGE_GAS = 100_000;
+    uint256 private constant ITEM_GAS = 70_000;
+    uint256 private constant STORED_WORD_GAS = 23_000;
+    uint256 private constant FORWARD_GAS = 400_000;
+    uint256 private constant FORWARD_ITEM_GAS = 150_000;
+
+    /* SENDING */
+
+    /// @inheritdoc IAssetGateway
+    function sendERC721(
+        address token,
+        uint256[] calldata tokenIds,
+        ChainId destinationChain,
+        address recipient
+    ) external nonReentrant {
+        _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds[:0], destinationChain, recipient);
+    }
+
+    /// @inheritdoc IAssetGateway
+    function sendERC1155(
+        address token,
+        uint256[] calldata tokenIds,
+        uint256[] calldata amounts,
+        ChainId destinationChain,
+        address recipient
+    ) external nonReentrant {
+        require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
+        _sendItems(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient);
+    }
+
+    /// @param amounts Of each item; empty for an ERC-721.
+    function _sendItems(
+        uint8 standard,
+        address token,
+        uint256[] calldata ids,
+        uint256[] calldata amounts,
+        ChainId destinationChain,
+        address recipient
+    ) private {
+        require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
+        (ChainId homeChain, address homeToken) = _homeOf(standard, token);
+        Parcel memory parcel;
+        if (homeToken == address(0)) {
+            require(token.code.length > 0, TokenWithoutCode(token));
+            parcel = _parcelOut(standard, token, destinationChain, recipient, ids[0]);
+        } else {
+            parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
+        }
+        for (uint256 i = 0; i < ids.length; ++i) {
+            AssetMessages.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
+            uint256 amount = amounts.length == 0 ? 1 : amounts[i];
+            require(amount > 0, AmountZero());
+            if (homeToken == address(0)) _collect(parcel, ids[i], amount);
+            else _burn(parcel, homeChain == destinationChain, ids[i], amount);
+        }
+        _send(parcel.destination, parcel.payload, parcel.gasLimit);
+    }
+
+    /// @dev A parcel for items that leave their home. If this is the collection's first on the lane, describes it, with
+    ///      the royalty of the first item as its default.
+    function _parcelOut(
+        uint8 standard,
+        address token,
+        ChainId destinationChain,
+        address recipient,
+        uint256 firstId
+    ) private returns (Parcel memory parcel) {
+        (parcel.standard, parcel.token) = (standard, token);
+        (parcel.destination, parcel.number) = (destinationChain, _destination(destinationChain, recipient));
+        parcel.told = _collections().told[standard][token][destinationChain];
+        if (!parcel.told.described) _describe(parcel, firstId);
+        parcel.payload = abi.encodePacked(standard, token, recipient);
+        parcel.gasLimit = MESSAGE_GAS;
+    }
+
+    /// @dev A parcel for wrapped items that go home, or by way of home.
+    function _parcelHome(
+        uint8 standard,
+        address token,
+        ChainId homeChain,
+        address homeToken,
+        ChainId destinationChain,
+        address recipient
+    ) private view returns (Parcel memory parcel) {
+        (parcel.standard, parcel.token) = (standard, token);
+        _homewardDestination(homeChain, destinationChain, recipient);
+        parcel.destination = homeChain;
+        parcel.payload = AssetMessages.homeward(standard, homeToken, recipient, homeChain, destinationChain);
+        parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
+    }
+
+    function _describe(Parcel memory parcel, uint256 firstId) private {
+        (uint8 standard, address token) = (parcel.standard, parcel.token);
+        bool hasRoyalties = HomeTokens.declares(token, type(IERC2981).interfaceId);
+        Royalty memory royalty;
+        if (hasRoyalties) royalty = HomeTokens.royaltyOf(token, firstId);
+        parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
+        ChainId chain = parcel.destination;
+        _collections().told[standard][token][chain] = parcel.told;
+        _sendDescription(chain, Descriptions.ofCollection(standard, token, royalty));
+    }
+
+    /// @dev Takes a home item into custody and adds it to the parcel.
+    function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
+        if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.number);
+        else _collectERC1155(parcel.token, id, amount, parcel.destination);
+        _add(parcel, id, amount);
+    }
+
+    /// @dev Adds a home item to the parcel, with what it says of itself.
+    function _add(Parcel memory parcel, uint256 id, uint256 amount) private view {
+        Item memory item;
+        (item.id, item.amount) = (id, amount);
+        item.uri = HomeTokens.uriOf(parcel.token, parcel.standard == AssetMessages.ERC721, id);
+        uint256 length = bytes(item.uri).length;
+        uint256 maximum = AssetMessages.MAXIMUM_URI_LENGTH;
+        require(length <= maximum, TokenURITooLong(length, maximum));
+        if (parcel.told.hasRoyalties) {
+            Royalty memory royalty = HomeTokens.royaltyOf(parcel.token, id);
+            item.royalty = royalty;
+            item.ownRoyalty = royalty.receiver != parcel.told.royaltyReceiver
+                || royalty.basisPoints != parcel.told.royaltyBasisPoints;
+        }
+        uint256 words = (length > 0 ? length / 32 + 2 : 0) + (item.ownRoyalty ? 1 : 0);
+        parcel.gasLimit += ITEM_GAS + words * STORED_WORD_GAS;
+        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, item));
+    }
+
+    /// @dev Burns a wrapped item of the sender and adds it to the parcel.
+    function _burn(Parcel memory parcel, bool endsHome, uint256 id, uint256 amount) private {
+        IWrappedCollection(parcel.token).burn(msg.sender, id, amount);
+        parcel.gasLimit += endsHome ? ITEM_GAS : FORWARD_ITEM_GAS;
+        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
+    }
+
+    /* RECEIVING */
+
+    /// @dev Items of a collection of the source chain arrive.
+    function _mintItems(
+        uint8 standard,
+        ChainId source,
+        address homeToken,
+        address recipient,
+        bytes calldata payload
+    ) internal {
+        IWrappedCollection token = IWrappedCollection(_wrapped(standard, source, homeToken));
+        (uint256 id, uint256 amount, bool bringing) = (0, 0, false);
+        for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
+            uint256 head = offset;
+            (id, amount, bringing, offset) =
+                AssetMessages.readItem(standard, true, payload, AssetMessages.ASSETS, offset, id);
+            if (bringing) offset = _mintDescribed(token, recipient, id, amount, payload, head, offset);
+            else token.mint(recipient, id, amount);
+        }
+    }
+
+    /// @return end Where the item ends.
+    function _mintDescribed(
+        IWrappedCollection token,
+        address recipient,
+        uint256 id,
+        uint256 amount,
+        bytes calldata payload,
+        uint256 head,
+        uint256 offset
+    ) private returns (uint256 end) {
+        Item memory item;
+        (item.id, item.amount) = (id, amount);
+        (item.uri, item.ownRoyalty, item.royalty, end) = AssetMessages.readBrought(payload, head, offset);
+        token.mintDescribed(recipient, item);
+    }
+
+    /// @dev Items of a collection of this chain come home.
+    function _releaseItems(
+        uint8 standard,
+        ChainId source,
+        uint8 sourceNumber,
+        address token,
+        address recipient,
+        bytes calldata payload
+    ) internal {
+        (uint256 id, uint256 amount) = (0, 0);
+        for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
+            (id, amount,, offset) =
+                AssetMessages.readItem(standard, false, payload, AssetMessages.ASSETS, offset, id);
+            if (standard == AssetMessages.ERC721) {
+                _moveERC721(token, id, sourceNumber, 0);
+                _handOverERC721(token, id, recipient);
+            } else {
+                _takeBackERC1155(token, id, amount, source);
+                _handOverERC1155(token, id, amount, recipient);
+            }
+        }
+    }
+
+    /// @dev Items of a collection of this chain pass through to another.
+    function _forwardItems(
+        uint8 standard,
+        ChainId source,
+        uint8 sourceNumber,
+        address token,
+        address recipient,
+        bytes calldata payload
+    ) internal {
+        ChainId chain = AssetMessages.readFinalChain(payload);
+        uint256 begin = AssetMessages.FORWARDED_ASSETS;
+        (uint256 id, uint256 amount,,) = AssetMessages.readItem(standard, false, payload, begin, begin, 0);
+        Parcel memory parcel = _parcelOut(standard, token, chain, recipient, id);
+        for (uint256 offset = begin; offset < payload.length;) {
+            (id, amount,, offset) = AssetMessages.readItem(standard, false, payload, begin, offset, id);
+            if (standard == AssetMessages.ERC721) {
+                _moveERC721(token, id, sourceNumber, parcel.number);
+            } else {
+                _takeBackERC1155(token, id, amount, source);
+                _sendOutERC1155(token, id, amount, chain);
+            }
+            _add(parcel, id, amount);
+        }
+        _send(chain, parcel.payload, parcel.gasLimit);
+    }
+
+    /* VIEWS */
+
+    function _collections() private pure returns (CollectionCustodyStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := _COLLECTION_STORAGE
+        }
+    }
+}
