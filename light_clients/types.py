@@ -46,6 +46,12 @@ class Address(FixedBytes):
     LENGTH = 20
 
 
+class Bloom(FixedBytes):
+    """The 2,048-bit filter over addresses and topics of logs."""
+
+    LENGTH = 256
+
+
 ZERO_HASH = Hash32(bytes(32))
 ZERO_ADDRESS = Address(bytes(20))
 

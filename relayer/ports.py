@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
+from relayer.domain.delivery import Delivery
 from relayer.domain.events import GatewayEvent
 from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, Seconds, Wei
 
@@ -113,6 +114,14 @@ class Fees:
 
 
 @dataclass(frozen=True, slots=True)
+class MaxFees:
+    """What a transaction is ready to pay for each unit of gas."""
+
+    max_fee: Wei
+    max_priority_fee: Wei
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a transaction."""
 
@@ -122,8 +131,26 @@ class Receipt:
     gas_used: Gas
 
 
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """A transaction as it goes to the chain, and the name it will have there."""
+
+    raw: bytes
+    hash: Hash32
+
+
+class GatewayCalls(Protocol):
+    """The calls of one chain's gateway, encoded."""
+
+    def deliver(self, delivery: Delivery, gas_limit: Gas) -> Call: ...
+
+
 class Transactions(Protocol):
     """Writing to one chain."""
+
+    async def sign(self, signer: Signer, call: Call, nonce: int, fees: MaxFees) -> SignedTransaction:
+        """An EIP-1559 transaction of the signer's account for this chain; nothing leaves yet."""
+        ...
 
     async def account_nonce(self, account: Address) -> int:
         """How many transactions of the account are mined."""
@@ -148,6 +175,17 @@ class Transactions(Protocol):
         ...
 
     async def balance(self, account: Address) -> Wei: ...
+
+
+class FinalHeaders(Protocol):
+    """The final headers of one chain, for who must vouch for them."""
+
+    async def final_header(self) -> TrustedHeader:
+        """The newest final header, hashed here, on which more than half of ALL configured endpoints agree.
+
+        Raises `Transient` while they do not, `Misbehaviour` never: who disagrees may merely be behind.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

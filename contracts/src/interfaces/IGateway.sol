@@ -118,24 +118,36 @@ interface IGateway is IERC7786GatewaySource {
     /// @notice The remote gateway is zero, or the light client is of another chain or not a contract.
     error LaneInvalid(ChainId chain, address remoteGateway, ILightClient lightClient);
 
+    /// @notice Messages have used the lane: another remote gateway would make another lane of it and strand them.
+    error LaneInUse(ChainId chain, address remoteGateway);
+
     /// @notice Delivers consecutive messages of a lane in one transaction: updates the light client, proves the source's
     ///         accumulator, folds the messages, stores, then executes each.
-    /// @dev Anyone may call. Quiet when everything in it was delivered before, so that relayers may race.
+    /// @dev Anyone may call. Quiet when everything in it was delivered before, so that relayers may race; messages
+    ///      delivered before are skipped unread. Cannot be re-entered, while {sendMessage} can be called by recipients.
+    /// @dev Assumes: the light client serves only roots of blocks that its chain has finalised, and the remote gateway is
+    ///      this contract or an equal one.
+    /// @dev Warning: recipients are called in a context that the relayer chooses. A recipient locked by a guard of its
+    ///      own fails, and is retried.
     function deliver(Delivery calldata delivery) external;
 
-    /// @notice Executes a message that failed, with all the gas of this transaction. Anyone may call.
+    /// @notice Executes a message that failed, with all the gas of this transaction, which has to be its own limit at
+    ///         least. Anyone may call.
     function retry(ChainId sourceChain, uint64 nonce, Message calldata message) external;
 
-    /// @notice Opens the lanes to and from a chain, or re-points them. Behind governance.
+    /// @notice Opens the lanes to and from a chain, or re-points them. Behind governance. Another light client takes
+    ///         over where the one before stood; another remote gateway is refused once messages have used the lane.
     function configureLane(ChainId remoteChain, address remoteGateway, ILightClient lightClient) external;
 
-    /// @notice The outbound lane to a chain: its accumulator and the nonce of its newest message.
+    /// @notice The outbound lane to a chain: its accumulator, which is the lane's id before the first message, and the
+    ///         nonce of its newest message. The remote gateway is zero if there is no such lane.
     function outbound(ChainId destinationChain)
         external
         view
         returns (bytes32 accumulator, uint64 nonce, address remoteGateway);
 
-    /// @notice The inbound lane from a chain: accumulator and nonce of what was delivered, and who verifies it.
+    /// @notice The inbound lane from a chain: accumulator (the lane's id before the first message) and nonce of what was
+    ///         delivered, and who verifies it. The light client is zero if there is no such lane.
     function inbound(ChainId sourceChain)
         external
         view

@@ -1,0 +1,67 @@
+# Two commands matter: `make demo` and `make test`. Each does all set-up it needs.
+PYTHON ?= python3
+FORGE  ?= $(abspath node_modules/@foundry-rs/forge-linux-amd64/bin/forge)
+BIN    := .venv/bin
+UV     := $(BIN)/uv
+SOURCES := $(shell find contracts/src -name '*.sol')
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup contracts demo test test-contracts test-python check fix bench mutants clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+setup: .venv/.synced node_modules/.synced ## install every pinned tool and library
+
+.venv/.synced: uv.lock pyproject.toml
+	test -x $(UV) || ($(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv==0.9.30)
+	$(UV) sync --frozen --quiet
+	touch $@
+
+node_modules/.synced: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+contracts: build/.contracts ## compile the contracts and export ABI and bytecode
+
+build/.contracts: $(SOURCES) contracts/foundry.toml contracts/tools/export_artifacts.py .venv/.synced node_modules/.synced
+	cd contracts && $(FORGE) build --skip test --quiet
+	$(BIN)/python contracts/tools/export_artifacts.py
+	mkdir -p build && touch $@
+
+demo: setup contracts ## carry tokens across three local chains and home again; ONCE=1 exits afterwards
+	$(BIN)/lockkeeper demo $(if $(ONCE),--once)
+
+test: setup contracts test-contracts test-python ## every test: contracts, daemon, journeys on real chains
+
+test-contracts:
+	cd contracts && $(FORGE) test
+
+test-python:
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not nightly" $(PYTEST_ARGS)
+
+check: setup ## style, types, layers, budgets, documentation, gas snapshots
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell README.md ARCHITECTURE.md INVARIANTS.md CONTRIBUTING.md SECURITY.md docs relayer light_clients contracts/src
+	cd contracts && $(FORGE) fmt --check
+	node_modules/.bin/solhint --config contracts/.solhint.json --max-warnings 0 'contracts/src/**/*.sol'
+	$(BIN)/python contracts/tools/natspec.py
+	$(BIN)/pytest -q tests/architecture
+	cd contracts && FORGE_SNAPSHOT_CHECK=true $(FORGE) test --match-path 'test/bench/*'
+
+fix: setup ## format everything
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+	cd contracts && $(FORGE) fmt
+
+bench: setup contracts ## measure gas, latency and throughput; writes build/bench.json
+	$(BIN)/python -m tests.bench
+
+mutants: setup ## delete each require of the core contracts in turn: a test must turn red
+	$(BIN)/python contracts/tools/mutants.py
+
+clean: ## remove everything that was built
+	rm -rf build .devnet contracts/out contracts/cache relayer/artifacts

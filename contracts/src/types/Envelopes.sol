@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+
+import {Message, Messages} from "./Message.sol";
+
+/// @title Messages in calldata
+/// @notice The two things a gateway does with each message of a delivery: hash it, and hand it to its recipient. Both
+///         work straight from calldata, in memory past the free pointer that the next message uses again, so that a
+///         batch's cost is that of its bytes. Tests hold both equal to plain Solidity.
+library Envelopes {
+    /// @notice The leaf of a message, as {Messages.leaf} has it.
+    /// @dev The six words of sender, recipient, fee, gas limit, deadline and flags lie in calldata as the leaf wants them.
+    ///      They are hashed uncleaned: a word with stray high bits gives a leaf that no gateway ever sent.
+    function leafOf(Message calldata message, bytes32 lane, uint64 nonce)
+        internal
+        pure
+        returns (bytes32 leaf)
+    {
+        bytes calldata payload = message.payload;
+        bytes32 typehash = Messages.MESSAGE_TYPEHASH;
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            calldatacopy(preimage, payload.offset, payload.length)
+            let payloadHash := keccak256(preimage, payload.length)
+
+            mstore(preimage, typehash)
+            mstore(add(preimage, 0x20), lane)
+            mstore(add(preimage, 0x40), nonce)
+            calldatacopy(add(preimage, 0x60), message, 0xc0)
+            mstore(add(preimage, 0x120), payloadHash)
+            leaf := keccak256(preimage, 0x140)
+        }
+    }
+
+    /// @notice Calls `receiveMessage(id, prefix ‖ sender, payload)` at the recipient, and nothing else anywhere.
+    /// @dev At most 32 bytes of what it returns are copied, however much that is.
+    /// @param prefix What comes before the sender in its ERC-7930 encoding, see {InteroperableAddresses.prefix}.
+    /// @param gasLimit Gas for the call; the caller has made sure that it is there.
+    /// @return executed Whether the recipient returned the selector, as ERC-7786 asks. An account without code does not.
+    function handOver(Message calldata message, bytes32 id, bytes14 prefix, uint256 gasLimit)
+        internal
+        returns (bool executed)
+    {
+        address sender = message.sender;
+        address recipient = message.recipient;
+        bytes calldata payload = message.payload;
+        bytes32 selector = IERC7786Recipient.receiveMessage.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let prefixLength := add(6, byte(4, prefix))
+            let senderLength := add(prefixLength, 20)
+            let payloadAt := add(0x80, and(add(senderLength, 31), not(31))) // from the first argument on
+
+            mstore(data, selector)
+            let arguments := add(data, 4)
+            mstore(arguments, id)
+            mstore(add(arguments, 0x20), 0x60)
+            mstore(add(arguments, 0x40), payloadAt)
+            mstore(add(arguments, 0x60), senderLength)
+            mstore(add(arguments, 0x80), prefix)
+            mstore(add(arguments, 0xa0), 0)
+            mstore(add(add(arguments, 0x80), prefixLength), shl(96, sender))
+
+            let encodedPayload := add(arguments, payloadAt)
+            let end := add(add(encodedPayload, 0x20), payload.length)
+            mstore(encodedPayload, payload.length)
+            calldatacopy(add(encodedPayload, 0x20), payload.offset, payload.length)
+            mstore(end, 0) // the padding
+            let size := add(sub(end, data), and(sub(0, payload.length), 31))
+
+            executed := call(gasLimit, recipient, 0, data, size, 0x00, 0x20)
+            if lt(returndatasize(), 0x20) { executed := 0 }
+            executed := and(executed, eq(mload(0x00), selector))
+        }
+    }
+}

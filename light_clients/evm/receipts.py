@@ -1,0 +1,140 @@
+"""Receipts of every transaction type, their root, and the proof of one in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from light_clients.errors import ReceiptMalformed, RlpError, TrieKeyAbsent
+from light_clients.evm import trie
+from light_clients.evm.rlp import Encodable, Rlp, decode_list, encode, integer, integer_bytes
+from light_clients.types import Address, Bloom, Hash32
+
+TYPES = range(5)
+"""Legacy, EIP-2930 access list, EIP-1559 dynamic fee, EIP-4844 blob, EIP-7702 set code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a contract said in a transaction."""
+
+    address: Address
+    topics: tuple[Hash32, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a transaction came to."""
+
+    type: int
+    outcome: bool | Hash32
+    """Whether it succeeded; before Byzantium, the state root after it."""
+    cumulative_gas_used: int
+    logs_bloom: Bloom
+    logs: tuple[Log, ...]
+
+    def encode(self) -> bytes:
+        """The value in the receipts trie (EIP-2718)."""
+        outcome = self.outcome if isinstance(self.outcome, Hash32) else integer_bytes(self.outcome)
+        logs: list[Encodable] = [[log.address, list(log.topics), log.data] for log in self.logs]
+        body = encode([outcome, integer_bytes(self.cumulative_gas_used), self.logs_bloom, logs])
+        return bytes((self.type,)) + body if self.type else body
+
+
+def decode_receipt(data: bytes) -> Receipt:
+    """The receipt that all of `data` encodes."""
+    if not data:
+        raise ReceiptMalformed("empty")
+    kind = data[0] if data[0] < 0x80 else 0
+    if kind not in TYPES or data[0] == 0:
+        raise ReceiptMalformed(f"unknown transaction type {data[0]:#04x}")
+    try:
+        match decode_list(data[1:] if kind else data):
+            case [bytes(outcome), bytes(gas), bytes(bloom), list(logs)]:
+                cumulative = integer(gas)
+            case _:
+                raise ReceiptMalformed("not [outcome, gas, bloom, logs]")
+    except RlpError as error:
+        raise ReceiptMalformed(str(error)) from error
+    if len(bloom) != 256:
+        raise ReceiptMalformed("bloom not of 256 bytes")
+    if len(gas) > 8:
+        raise ReceiptMalformed("gas out of range")
+    return Receipt(kind, _outcome(kind, outcome), cumulative, Bloom(bloom), tuple(map(_log, logs)))
+
+
+def _outcome(kind: int, outcome: bytes) -> bool | Hash32:
+    if outcome in (b"", b"\x01"):
+        return outcome == b"\x01"
+    if len(outcome) == 32 and kind == 0:
+        return Hash32(outcome)
+    raise ReceiptMalformed("outcome neither a status nor a legacy root")
+
+
+def _log(item: Rlp) -> Log:
+    match item:
+        case [bytes(address), list(topics), bytes(data)] if len(address) == 20 and len(topics) <= 4:
+            return Log(Address(address), tuple(map(_topic, topics)), data)
+        case _:
+            raise ReceiptMalformed("a log that is not [address, up to 4 topics, data]")
+
+
+def _topic(item: Rlp) -> Hash32:
+    if not isinstance(item, bytes) or len(item) != 32:
+        raise ReceiptMalformed("a topic not of 32 bytes")
+    return Hash32(item)
+
+
+def receipt_from_json(receipt: Mapping[str, object]) -> Receipt:
+    """The receipt that `eth_getTransactionReceipt` or `eth_getBlockReceipts` returns; unproven until its root is."""
+    try:
+        logs = receipt["logs"]
+        if not isinstance(logs, list):
+            raise ReceiptMalformed("logs not a list")
+        root = receipt.get("root")
+        legacy_root = Hash32.from_hex(root) if isinstance(root, str) and len(root) == 66 else None
+        return Receipt(
+            type=_quantity(receipt.get("type") or "0x0"),
+            outcome=legacy_root or _quantity(receipt["status"]) == 1,
+            cumulative_gas_used=_quantity(receipt["cumulativeGasUsed"]),
+            logs_bloom=Bloom(_data(receipt["logsBloom"])),
+            logs=tuple(
+                Log(Address(_data(log["address"])), tuple(Hash32(_data(t)) for t in log["topics"]), _data(log["data"]))
+                for log in logs
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReceiptMalformed(f"{type(error).__name__}: {error}") from error
+
+
+def _quantity(value: object) -> int:
+    return int(_hex(value), 16)
+
+
+def _data(value: object) -> bytes:
+    return bytes.fromhex(_hex(value))
+
+
+def _hex(value: object) -> str:
+    if not isinstance(value, str) or not value.startswith("0x"):
+        raise ReceiptMalformed(f"not 0x-prefixed hex: {value!r}")
+    return value[2:]
+
+
+def receipts_trie(receipts: Sequence[Receipt]) -> trie.Trie:
+    """The trie of a block's receipts, in the order of its transactions; its root is in the header."""
+    return trie.Trie({receipt_key(place): receipt.encode() for place, receipt in enumerate(receipts)})
+
+
+def receipt_key(place: int) -> bytes:
+    """Where the receipt of the block's `place`-th transaction stands."""
+    return encode(integer_bytes(place))
+
+
+def proven_receipt(receipts_root: Hash32, place: int, proof: bytes) -> Receipt:
+    """The receipt of the block's `place`-th transaction, by its proof under the header's receipts root."""
+    value = trie.verify(receipts_root, key := receipt_key(place), proof)
+    if value is None:
+        raise TrieKeyAbsent(key)
+    return decode_receipt(value)
