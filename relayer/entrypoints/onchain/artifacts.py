@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from eth_abi import decode, encode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
 
 from light_clients.crypto.keccak import keccak256
@@ -29,7 +29,7 @@ class Artifact:
 
     def constructor(self, *arguments: Any) -> bytes:
         """Creation code with its arguments."""
-        inputs = next((entry["inputs"] for entry in self.abi if entry["type"] == "constructor"), [])
+        inputs: list[Mapping[str, Any]] = next((each["inputs"] for each in self.abi if each["type"] == "constructor"), [])
         return self.bytecode + encode(_types(inputs), arguments)
 
     def call(self, function: str, *arguments: Any) -> bytes:

@@ -61,7 +61,7 @@ class Node:
         return bytes.fromhex((await self.rpc("eth_call", {"to": str(to), "data": "0x" + data.hex()}, "latest"))[2:])
 
     async def has_code(self, address: Address) -> bool:
-        return await self.rpc("eth_getCode", str(address), "latest") != "0x"
+        return bool(await self.rpc("eth_getCode", str(address), "latest") != "0x")
 
     async def receipt(self, transaction: str, *, patience: float = 60) -> dict[str, Any]:
         """Wait until the transaction is mined; `Transient` when that takes too long."""

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from coincurve import PrivateKey
 
 from light_clients.crypto.keccak import keccak256
+from light_clients.evm.rlp import Encodable, encode, integer_bytes
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import InsufficientFunds, Misconfigured, Rejected, Reverted
 from relayer.entrypoints.onchain.node import Node
 
 GAS_HEADROOM = 1.25
-
-
-def rlp(item: bytes | int | list[Any]) -> bytes:
-    """Canonical RLP of bytes, numbers and lists."""
-    if isinstance(item, list):
-        return _prefixed(b"".join(rlp(part) for part in item), 0xC0)
-    text = item.to_bytes((item.bit_length() + 7) // 8, "big") if isinstance(item, int) else item
-    return text if len(text) == 1 and text[0] < 0x80 else _prefixed(text, 0x80)
-
-
-def _prefixed(body: bytes, base: int) -> bytes:
-    if len(body) < 56:
-        return bytes([base + len(body)]) + body
-    length = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
-    return bytes([base + 55 + len(length)]) + length + body
 
 
 class Account:
@@ -53,11 +40,12 @@ class Account:
         except ValueError:
             raise Misconfigured("key", f"{path} holds no key", "it takes 64 hex digits or a keystore") from None
 
-    def sign(self, fields: list[Any]) -> bytes:
-        """The raw EIP-1559 transaction of these nine fields."""
-        signature = self._key.sign_recoverable(keccak256(b"\x02" + rlp(fields)), hasher=None)
-        r, s, parity = signature[:32], signature[32:64], signature[64]
-        return b"\x02" + rlp([*fields, parity, int.from_bytes(r, "big"), int.from_bytes(s, "big")])
+    def sign(self, numbers: Sequence[int], to: Address, value: int, data: bytes) -> bytes:
+        """The raw EIP-1559 transaction; `numbers` are chain, nonce, priority fee, fee ceiling and gas limit."""
+        fields: list[Encodable] = [*map(integer_bytes, numbers), bytes(to), integer_bytes(value), data, []]
+        signature = self._key.sign_recoverable(keccak256(b"\x02" + encode(fields)), hasher=None)
+        parity, r, s = signature[64], int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
+        return b"\x02" + encode([*fields, *map(integer_bytes, (parity, r, s))])
 
 
 def _decrypted(keystore: str, path: Path, password: str | None) -> bytes:
@@ -99,7 +87,7 @@ class Wallet:
             self._nonce = int(nonce, 16) if self._nonce is None else self._nonce
             priority = int(tip, 16)
             ceiling = 2 * int(head["baseFeePerGas"], 16) + priority
-            raw = self.account.sign([int(self.chain), self._nonce, priority, ceiling, limit, bytes(to), value, data, []])
+            raw = self.account.sign((self.chain, self._nonce, priority, ceiling, limit), to, value, data)
             transaction = await self._broadcast(raw)
             self._nonce += 1
         return transaction
