@@ -2,10 +2,11 @@
 
 LightClientError
 ├── RlpError        RlpTruncated · RlpNonCanonical · RlpUnexpectedKind · RlpTrailingBytes
-├── ProofError      TrieNodeHashMismatch · TrieNodeMalformed · TrieKeyAbsent · ProofTrailingBytes
+├── ProofError      TrieRootEmpty · TrieNodeHashMismatch · TrieNodeMalformed · TrieKeyAbsent · ProofTrailingBytes
 │                   AccountMalformed · SlotValueMalformed · SlotAbsent · ReceiptMalformed
-└── HeaderError     HeaderMalformed · HeaderHashMismatch · HeaderIncomplete · HeaderTooOld · HeaderUnknown
-                    ClientFrozen
+├── HeaderError     HeaderMalformed · HeaderHashMismatch · HeaderIncomplete · HeaderTooOld · HeaderUnknown
+│                   ClientFrozen
+└── SignatureMalformed
 
 The errors of one client stand in its own package.
 """
@@ -69,6 +70,13 @@ class RlpTrailingBytes(RlpError):
 
 class ProofError(LightClientError):
     """The bytes do not prove it."""
+
+
+@rule
+class TrieRootEmpty(ProofError):
+    """The root is zero or that of the empty trie: nothing can be proven against it."""
+
+    root: Hash32
 
 
 @rule
@@ -174,3 +182,10 @@ class HeaderUnknown(HeaderError):
 @rule
 class ClientFrozen(HeaderError):
     """Two headers of one height both verified: the client serves nothing any more."""
+
+
+@rule
+class SignatureMalformed(LightClientError):
+    """No signature in its one form: 64 bytes, r and s in range, s low, and some key behind it."""
+
+    reason: str

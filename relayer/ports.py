@@ -14,8 +14,41 @@ from typing import Protocol
 
 from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.domain.delivery import Delivery
-from relayer.domain.events import GatewayEvent
+from relayer.domain.errors import RelayerError
+from relayer.domain.events import GatewayEvent, MessageSent
+from relayer.domain.facts import Effect, Fact, Mark, Submit
 from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, Seconds, Wei
+from relayer.domain.lane import LaneState
+from relayer.domain.submission import Attempt, Submission
+from relayer.domain.transactions import NO_VALUE, Call, Fees, Price, Receipt, Transaction
+from relayer.domain.views import ChainView, LaneView, MessageView
+
+__all__ = [
+    "NO_VALUE",
+    "Bus",
+    "Call",
+    "Chain",
+    "Change",
+    "Clock",
+    "Fees",
+    "Finality",
+    "Gateway",
+    "HeaderUpdate",
+    "Headers",
+    "History",
+    "Journal",
+    "Listener",
+    "Price",
+    "Receipt",
+    "Signature",
+    "Signer",
+    "Submissions",
+    "Transaction",
+    "TransactionCodec",
+    "Transactions",
+    "Views",
+    "Vows",
+]
 
 
 class Finality(StrEnum):
@@ -65,17 +98,29 @@ class Chain(Protocol):
         """
         ...
 
-    async def delivered(self, lane: Lane) -> tuple[Hash32, Nonce]:
-        """On the lane's destination: accumulator and nonce of what was delivered, at the latest block."""
+    async def sent(self, lane: Lane, at: Height | None = None) -> tuple[Hash32, Nonce]:
+        """On the lane's source (`outbound`): accumulator and nonce of the newest message, at that block.
+
+        None: at the latest. Raises `Transient` when the block's state cannot be read. A lane that never sent: zeros.
+        """
+        ...
+
+    async def delivered(self, lane: Lane, at: Height | None = None) -> tuple[Hash32, Nonce]:
+        """On the lane's destination (`inbound`): accumulator and nonce of what was delivered, at that block.
+
+        None: at the latest.
+        """
         ...
 
 
 class Headers(Protocol):
     """Verified headers of one source chain, in the form that one destination's light client takes."""
 
-    async def newest(self, at_least: Height) -> HeaderUpdate:
+    async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
         """Wait until a final header at or above this height is proven, and return the newest such.
 
+        `at_most` is asked for only while a long backlog is worked off, when the newest header proves more messages
+        than one transaction has room for; any header between the two heights will do then.
         The update was verified here by the Python light client with the contract's own rules.
         """
         ...
@@ -92,65 +137,8 @@ class HeaderUpdate:
     """How many attestations or seals stand behind it."""
 
 
-NO_VALUE = Wei(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A contract call, before it is priced and signed."""
-
-    to: Address
-    data: bytes
-    gas_limit: Gas
-    value: Wei = NO_VALUE
-
-
-@dataclass(frozen=True, slots=True)
-class Fees:
-    """EIP-1559 prices for the next block."""
-
-    base_fee: Wei
-    priority_fee: Wei
-
-
-@dataclass(frozen=True, slots=True)
-class MaxFees:
-    """What a transaction is ready to pay for each unit of gas."""
-
-    max_fee: Wei
-    max_priority_fee: Wei
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a transaction."""
-
-    transaction: Hash32
-    block: BlockRef
-    succeeded: bool
-    gas_used: Gas
-
-
-@dataclass(frozen=True, slots=True)
-class SignedTransaction:
-    """A transaction as it goes to the chain, and the name it will have there."""
-
-    raw: bytes
-    hash: Hash32
-
-
-class GatewayCalls(Protocol):
-    """The calls of one chain's gateway, encoded."""
-
-    def deliver(self, delivery: Delivery, gas_limit: Gas) -> Call: ...
-
-
 class Transactions(Protocol):
     """Writing to one chain."""
-
-    async def sign(self, signer: Signer, call: Call, nonce: int, fees: MaxFees) -> SignedTransaction:
-        """An EIP-1559 transaction of the signer's account for this chain; nothing leaves yet."""
-        ...
 
     async def account_nonce(self, account: Address) -> int:
         """How many transactions of the account are mined."""
@@ -175,17 +163,6 @@ class Transactions(Protocol):
         ...
 
     async def balance(self, account: Address) -> Wei: ...
-
-
-class FinalHeaders(Protocol):
-    """The final headers of one chain, for who must vouch for them."""
-
-    async def final_header(self) -> TrustedHeader:
-        """The newest final header, hashed here, on which more than half of ALL configured endpoints agree.
-
-        Raises `Transient` while they do not, `Misbehaviour` never: who disagrees may merely be behind.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +203,141 @@ class Clock(Protocol):
     def monotonic(self) -> Seconds: ...
 
     async def sleep(self, seconds: Seconds) -> None: ...
+
+
+class TransactionCodec(Protocol):
+    """The wire format of transactions (EIP-2718 type 2). A module with these functions will do."""
+
+    def encode_unsigned(self, transaction: Transaction) -> bytes:
+        """The bytes whose keccak-256 is signed."""
+        ...
+
+    def encode_signed(self, transaction: Transaction, signature: Signature) -> bytes:
+        """The bytes that are broadcast; their keccak-256 is the transaction's hash."""
+        ...
+
+
+class Gateway(Protocol):
+    """The calls a gateway takes. A module with these functions will do."""
+
+    def encode_delivery(self, delivery: Delivery) -> bytes:
+        """Calldata of `deliver(delivery)`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one commit makes true: facts, the lanes they moved, the effects they call for."""
+
+    facts: Sequence[Fact]
+    lanes: Sequence[LaneState]
+    effects: Sequence[Effect]
+
+
+class Journal(Protocol):
+    """The daemon's memory: what it knew when it was killed is what it knows when it starts."""
+
+    async def lanes(self) -> Sequence[LaneState]: ...
+
+    async def blocks(self, chain: ChainId) -> Sequence[BlockRef]:
+        """Blocks up to which the chain has been read, newest first: enough of them to find where a reorg forked."""
+        ...
+
+    async def commit(self, change: Change) -> None:
+        """All of it or nothing. Keeps messages and deliveries as the facts tell them, and every `Submit`."""
+        ...
+
+
+class History(Protocol):
+    """The messages and deliveries that the journal's facts told of."""
+
+    async def messages(self, lane: Lane, first: Nonce, limit: int) -> Sequence[MessageSent]:
+        """Consecutive messages from `first` on, as many as there are up to `limit`."""
+        ...
+
+    async def leaves(self, lane: Lane, first: Nonce, last: Nonce) -> Sequence[Hash32]: ...
+
+    async def sent_at(self, lane: Lane, height: Height) -> Mark:
+        """The newest message in a block of the source at or below this height."""
+        ...
+
+    async def delivered_at(self, lane: Lane, height: Height) -> Mark:
+        """The newest delivery in a block of the destination at or below this height."""
+        ...
+
+    async def accumulator(self, lane: Lane, nonce: Nonce) -> Hash32 | None:
+        """The lane's accumulator after this message; None while the message has not been seen."""
+        ...
+
+
+class Submissions(Protocol):
+    """What one account has to submit, has submitted, and has seen through."""
+
+    async def waiting(self, chain: ChainId) -> Sequence[Submit]:
+        """Effects that no transaction was stored for yet, oldest first."""
+        ...
+
+    async def live(self, chain: ChainId, account: Address) -> Sequence[Submission]:
+        """Transactions that have not ended, by account nonce."""
+        ...
+
+    async def reserve(self, submission: Submission) -> None:
+        """Store a signed transaction and take its effect out of the outbox, in one step.
+
+        Two live transactions of an account never share a nonce.
+        """
+        ...
+
+    async def attempt(self, submission: Submission, attempt: Attempt) -> None:
+        """Store one more signed transaction for the same nonce."""
+        ...
+
+    async def mined(self, submission: Submission, receipt: Receipt | None) -> None:
+        """Note the receipt, or that a reorg has taken it back."""
+        ...
+
+    async def ended(self, submission: Submission) -> None:
+        """For a submission without a batch (a gap filled); batches end with their fact `BatchEnded`."""
+        ...
+
+
+class Views(Protocol):
+    """Answers to people who ask."""
+
+    async def chains(self) -> Sequence[ChainView]: ...
+
+    async def lanes(self) -> Sequence[LaneView]: ...
+
+    async def message(self, id: Hash32) -> MessageView | None:  # noqa: A002 the word is the domain's
+        ...
+
+    async def messages_of(self, source_transaction: Hash32) -> Sequence[MessageView]: ...
+
+    async def newest(
+        self, lane: Lane | None = None, before: Nonce | None = None, limit: int = 50
+    ) -> Sequence[MessageView]:
+        """Newest first; with a lane, only those before the nonce (a page)."""
+        ...
+
+
+class Vows(Protocol):
+    """The attester's memory of what it has signed."""
+
+    async def vow(self, source: ChainId, client: Address, epoch: int, height: Height, digest: Hash32) -> bool:
+        """Promise to sign no other digest for this height; False when another was promised before.
+
+        Durable when it returns, even against a power failure.
+        """
+        ...
+
+
+class Listener(Protocol):
+    """Is told what has happened, after it was committed. Must neither block nor raise."""
+
+    def heard(self, fact: Fact, lane: LaneState | None) -> None:
+        """A fact, and the lane as it is now (None: a fact about a chain). Repeats are not told."""
+        ...
+
+    def trouble(self, worker: str, error: RelayerError) -> None:
+        """A worker met trouble and will try again (`Transient`, `Rejected`), or has stopped (`Misbehaviour`)."""
+        ...

@@ -9,13 +9,14 @@ from light_clients.crypto.keccak import keccak256
 from light_clients.errors import (
     AccountMalformed,
     ProofTrailingBytes,
-    RlpError,
+    RlpTrailingBytes,
     SlotAbsent,
     SlotValueMalformed,
     TrieKeyAbsent,
+    TrieRootEmpty,
 )
 from light_clients.evm import trie
-from light_clients.evm.rlp import decode, decode_list, encode, encode_strings, integer_bytes
+from light_clients.evm.rlp import decode, encode, encode_strings, integer_bytes
 from light_clients.types import Address, Hash32
 
 EMPTY_CODE_HASH = keccak256(b"")
@@ -40,14 +41,14 @@ class Account:
 def decode_account(value: bytes) -> Account:
     """The account that the state trie holds as `value`."""
     try:
-        items = decode_list(value)
-    except RlpError as error:
-        raise AccountMalformed(str(error)) from error
+        items = decode(value)
+    except RlpTrailingBytes as error:
+        raise AccountMalformed("bytes behind it") from error
     match items:
         case [bytes(nonce), bytes(balance), bytes(storage_root), bytes(code_hash)]:
             pass
         case _:
-            raise AccountMalformed(f"{len(items)} items, or a list among them")
+            raise AccountMalformed("not a list of four strings")
     if len(nonce) > 8 or len(balance) > 32:
         raise AccountMalformed("nonce or balance out of range")
     if nonce[:1] == b"\0" or balance[:1] == b"\0":
@@ -61,10 +62,14 @@ def decode_account(value: bytes) -> Account:
 
 def slot_value(state_root: Hash32, account: Address, slot: Hash32, proof: bytes) -> Hash32:
     """The value of the account's slot under the state root; never zero, because a trie holds no zeros."""
+    if state_root == trie.EMPTY_ROOT:
+        raise TrieRootEmpty(state_root)
     value, offset = trie.walk(state_root, key := keccak256(account), proof, 0)
     if value is None:
         raise TrieKeyAbsent(key)
     storage_root = decode_account(value).storage_root
+    if storage_root == trie.EMPTY_ROOT:
+        raise SlotAbsent(slot)
     word, end = trie.walk(storage_root, keccak256(slot), proof, offset)
     if end != len(proof):
         raise ProofTrailingBytes(count=len(proof) - end)
@@ -77,8 +82,8 @@ def decode_slot(slot: Hash32, value: bytes) -> Hash32:
     """The word that the storage trie holds as `value`."""
     try:
         word = decode(value)
-    except RlpError as error:
-        raise SlotValueMalformed(str(error)) from error
+    except RlpTrailingBytes as error:
+        raise SlotValueMalformed("bytes behind it") from error
     if word == b"":
         raise SlotAbsent(slot)
     if not isinstance(word, bytes) or len(word) > 32:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from light_clients.crypto.keccak import keccak256
-from light_clients.errors import ProofTrailingBytes, TrieNodeHashMismatch, TrieNodeMalformed
+from light_clients.errors import ProofTrailingBytes, TrieNodeHashMismatch, TrieNodeMalformed, TrieRootEmpty
 from light_clients.evm.rlp import Rlp, decode_list, encode, list_end
-from light_clients.types import Hash32
+from light_clients.types import ZERO_HASH, Hash32
 
 EMPTY_ROOT = keccak256(b"\x80")
 """The root of the trie that holds nothing."""
@@ -35,6 +35,8 @@ def walk(root: Hash32, key: bytes, proof: bytes, offset: int) -> tuple[bytes | N
     Absence ends in an empty place of a branch, a leaf or extension that leads elsewhere, or the empty root; a missing
     node is never absence.
     """
+    if root == ZERO_HASH:
+        raise TrieRootEmpty(root)
     if root == EMPTY_ROOT:
         return None, offset
     path = key.hex()
@@ -48,6 +50,8 @@ def walk(root: Hash32, key: bytes, proof: bytes, offset: int) -> tuple[bytes | N
             node = proof[offset:end]
             if (actual := keccak256(node)) != reference:
                 raise TrieNodeHashMismatch(expected=Hash32(reference), actual=actual)
+            if len(node) < 32 and reference is not root:
+                raise TrieNodeMalformed("a node too short to be referred to by its hash")
             offset = end
             step = _step_through_full_branch(node, path, depth) or _step(decode_list(node), path, depth)
         match step:
