@@ -25,6 +25,9 @@ interface ILightClient {
     /// @notice A root, hash, height or time of the header is zero.
     error HeaderIncomplete();
 
+    /// @notice There is no chain zero.
+    error SourceChainZero();
+
     /// @notice The chain whose headers are verified here.
     function sourceChain() external view returns (ChainId);
 

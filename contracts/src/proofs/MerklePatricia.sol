@@ -97,8 +97,8 @@ library MerklePatricia {
         taken = 2 * (pathEnd - path) - (odd ? 1 : 2);
         if (taken > nibbles) return (isLeaf, taken, false);
         for (uint256 i = 0; i < taken; ++i) {
-            uint256 at = odd ? i + 1 : i + 2;
-            uint256 nibble = (uint8(proof[path + at / 2]) >> (at % 2 == 0 ? 4 : 0)) & 0x0f;
+            uint256 offset = odd ? i + 1 : i + 2;
+            uint256 nibble = (uint8(proof[path + offset / 2]) >> (offset % 2 == 0 ? 4 : 0)) & 0x0f;
             if (nibble != uint256(key << (4 * i)) >> 252) return (isLeaf, taken, false);
         }
         matches = true;
@@ -110,23 +110,23 @@ library MerklePatricia {
         pure
         returns (uint256 start, uint256 end)
     {
-        uint256 at = node;
+        uint256 offset = node;
         for (uint256 i = 0; i < 17; ++i) {
-            (bool isList, uint256 payload, uint256 itemEnd) = Rlp.item(proof, at, nodeEnd);
-            require(i == 16 ? !isList : _isReference(isList, at, payload, itemEnd), TrieNodeMalformed());
+            (bool isList, uint256 payload, uint256 itemEnd) = Rlp.item(proof, offset, nodeEnd);
+            require(i == 16 ? !isList : _isReference(isList, offset, payload, itemEnd), TrieNodeMalformed());
             if (i == index) (start, end) = (payload, itemEnd);
-            at = itemEnd;
+            offset = itemEnd;
         }
-        require(at == nodeEnd, TrieNodeMalformed());
+        require(offset == nodeEnd, TrieNodeMalformed());
     }
 
     /// @dev A reference is empty, a hash, or a node of less than 32 bytes.
-    function _isReference(bool isList, uint256 at, uint256 payload, uint256 itemEnd)
+    function _isReference(bool isList, uint256 offset, uint256 payload, uint256 itemEnd)
         private
         pure
         returns (bool)
     {
-        return isList ? itemEnd - at < 32 : itemEnd == payload || itemEnd - payload == 32;
+        return isList ? itemEnd - offset < 32 : itemEnd == payload || itemEnd - payload == 32;
     }
 
     /// @dev Reads the node at `offset`, which must hash to `expected`.

@@ -45,9 +45,9 @@ library StorageProof {
         pure
         returns (bytes32 root)
     {
-        (bool isList, uint256 at, uint256 next) = Rlp.item(proof, start, end);
+        (bool isList, uint256 offset, uint256 next) = Rlp.item(proof, start, end);
         require(isList && next == end, AccountMalformed());
-        (bool nonceIsList, uint256 nonce, uint256 nonceEnd) = Rlp.item(proof, at, end);
+        (bool nonceIsList, uint256 nonce, uint256 nonceEnd) = Rlp.item(proof, offset, end);
         require(!nonceIsList && _isNumber(proof, nonce, nonceEnd, 8), AccountMalformed());
         (bool balanceIsList, uint256 balance, uint256 balanceEnd) = Rlp.item(proof, nonceEnd, end);
         require(!balanceIsList && _isNumber(proof, balance, balanceEnd, 32), AccountMalformed());

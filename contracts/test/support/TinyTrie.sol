@@ -123,19 +123,19 @@ library TinyTrie {
         return uint256(a ^ b) >> (256 - 4 * nibbles) == 0;
     }
 
-    function below(bytes32[] memory keys, bytes[] memory values, uint256 depth, uint256 at)
+    function below(bytes32[] memory keys, bytes[] memory values, uint256 depth, uint256 offset)
         internal
         pure
         returns (bytes32[] memory k, bytes[] memory v)
     {
         uint256 n;
         for (uint256 i = 0; i < keys.length; ++i) {
-            if (nibble(keys[i], depth) == at) ++n;
+            if (nibble(keys[i], depth) == offset) ++n;
         }
         (k, v) = (new bytes32[](n), new bytes[](n));
         n = 0;
         for (uint256 i = 0; i < keys.length; ++i) {
-            if (nibble(keys[i], depth) == at) (k[n], v[n++]) = (keys[i], values[i]);
+            if (nibble(keys[i], depth) == offset) (k[n], v[n++]) = (keys[i], values[i]);
         }
     }
 
@@ -190,8 +190,8 @@ library TinyTrie {
         return node.length < 32 ? node : str(abi.encodePacked(keccak256(node)));
     }
 
-    function nibble(bytes32 key, uint256 at) internal pure returns (uint256) {
-        return uint256(key << (4 * at)) >> 252;
+    function nibble(bytes32 key, uint256 offset) internal pure returns (uint256) {
+        return uint256(key << (4 * offset)) >> 252;
     }
 
     function hexPrefix(bytes32 key, uint256 from, uint256 count, bool isLeaf)
@@ -203,8 +203,8 @@ library TinyTrie {
         encoded = new bytes(count / 2 + 1);
         encoded[0] = bytes1(uint8((isLeaf ? 0x20 : 0) + 0x10 * odd + (odd == 1 ? nibble(key, from) : 0)));
         for (uint256 i = 1; i < encoded.length; ++i) {
-            uint256 at = from + odd + 2 * (i - 1);
-            encoded[i] = bytes1(uint8(nibble(key, at) * 16 + nibble(key, at + 1)));
+            uint256 offset = from + odd + 2 * (i - 1);
+            encoded[i] = bytes1(uint8(nibble(key, offset) * 16 + nibble(key, offset + 1)));
         }
     }
 

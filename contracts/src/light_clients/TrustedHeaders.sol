@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ILightClient} from "../interfaces/ILightClient.sol";
+import {ChainId, Height} from "../types/Message.sol";
+
+/// @notice What a light client learns from a header.
+struct TrustedHeader {
+    /// @dev The number of the block.
+    uint64 height;
+    /// @dev Its time, in Unix seconds.
+    uint64 timestamp;
+    /// @dev Its hash.
+    bytes32 blockHash;
+    /// @dev The root of the state after it.
+    bytes32 stateRoot;
+    /// @dev The root of its receipts.
+    bytes32 receiptsRoot;
+}
+
+/// @title Trusted headers
+/// @notice Where a light client keeps the headers it has verified, and how it stops serving them.
+/// @dev Headers stand in a ring, so that an update overwrites warm slots and a proof stays valid while newer headers
+///      arrive. A place of the ring never goes back to an older header.
+abstract contract TrustedHeaders is ILightClient {
+    /* TYPES */
+
+    /// @dev How many headers are held.
+    uint256 internal constant RING = 256;
+
+    /// @dev How a verified header relates to the one held in its place.
+    enum Standing {
+        /// @dev The place is free or holds an older header.
+        New,
+        /// @dev It is the header held.
+        Held,
+        /// @dev The header held has the same height and differs.
+        Conflicting
+    }
+
+    /// @dev One place of the ring: three slots.
+    struct Entry {
+        bytes32 stateRoot;
+        bytes32 receiptsRoot;
+        uint64 height;
+        uint64 timestamp;
+        /// @dev The first half of the block hash: enough to tell headers apart, and fits.
+        uint128 blockHash;
+    }
+
+    /// @custom:storage-location erc7201:lockkeeper.storage.TrustedHeaders
+    struct Trust {
+        uint64 latestHeight;
+        /// @dev The generation of whoever vouches for headers, for clients where it changes; it shares the slot that
+        ///      every update reads.
+        uint64 epoch;
+        bool frozen;
+        Entry[RING] ring;
+    }
+
+    /* STORAGE */
+
+    /// @dev `keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.TrustedHeaders")) - 1)) & ~bytes32(uint256(0xff))`
+    bytes32 internal constant TRUST_SLOT = 0xfb99fee14eaa8bd88f4d83c49ebd8f0e61663988292ef4bf622011c33a304800;
+
+    /* CONSTRUCTION */
+
+    /// @inheritdoc ILightClient
+    ChainId public immutable override sourceChain;
+
+    /// @param sourceChain_ The chain whose headers are verified.
+    constructor(ChainId sourceChain_) {
+        require(ChainId.unwrap(sourceChain_) != 0, SourceChainZero());
+        sourceChain = sourceChain_;
+    }
+
+    /* RECEIVING */
+
+    /// @dev Compares a header with the one held in its place. A newer one held there is an error. A header of which a
+    ///      part is zero is none: an empty place is all zeros and must not look like a header held.
+    function _standing(TrustedHeader memory header_) internal view returns (Standing) {
+        require(
+            header_.height != 0 && header_.timestamp != 0 && header_.blockHash != 0 && header_.stateRoot != 0
+                && header_.receiptsRoot != 0,
+            HeaderIncomplete()
+        );
+        Entry storage held = _entry(header_.height);
+        uint64 height = held.height;
+        require(height <= header_.height, HeaderTooOld(Height.wrap(header_.height), Height.wrap(height)));
+        if (height != header_.height) return Standing.New;
+        bool same = held.timestamp == header_.timestamp
+            && held.blockHash == uint128(bytes16(header_.blockHash)) && held.stateRoot == header_.stateRoot
+            && held.receiptsRoot == header_.receiptsRoot;
+        return same ? Standing.Held : Standing.Conflicting;
+    }
+
+    /// @dev Stores a header that was verified and is {Standing.New}.
+    function _trust(TrustedHeader memory header_) internal {
+        Trust storage $ = _trusted();
+        $.ring[header_.height % RING] = Entry({
+            stateRoot: header_.stateRoot,
+            receiptsRoot: header_.receiptsRoot,
+            height: header_.height,
+            timestamp: header_.timestamp,
+            blockHash: uint128(bytes16(header_.blockHash))
+        });
+        if (header_.height > $.latestHeight) $.latestHeight = header_.height;
+        emit HeaderTrusted(Height.wrap(header_.height), header_.blockHash);
+    }
+
+    /// @dev Stops serving headers, for good.
+    function _freeze(uint64 height) internal {
+        _trusted().frozen = true;
+        emit Frozen(Height.wrap(height));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc ILightClient
+    function header(Height height)
+        external
+        view
+        override
+        returns (bytes32 stateRoot, bytes32 receiptsRoot, uint64 timestamp)
+    {
+        require(!_trusted().frozen, ClientFrozen());
+        uint64 number = Height.unwrap(height);
+        Entry storage held = _entry(number);
+        require(number != 0 && held.height == number, HeaderUnknown(height));
+        return (held.stateRoot, held.receiptsRoot, held.timestamp);
+    }
+
+    /// @inheritdoc ILightClient
+    function latestHeight() external view override returns (Height) {
+        return Height.wrap(_trusted().latestHeight);
+    }
+
+    /// @inheritdoc ILightClient
+    function frozen() external view override returns (bool) {
+        return _trusted().frozen;
+    }
+
+    /// @dev The place of a height in the ring.
+    function _entry(uint64 height) internal view returns (Entry storage) {
+        return _trusted().ring[height % RING];
+    }
+
+    /// @dev The namespace of this contract's storage.
+    function _trusted() internal pure returns (Trust storage $) {
+        assembly ("memory-safe") {
+            $.slot := TRUST_SLOT
+        }
+    }
+}
