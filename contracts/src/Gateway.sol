@@ -156,7 +156,7 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         (bytes32 accumulator, bytes32[] memory ids) = _verify(delivery, lane, lightClient, delivered);
         lane.deliveredAccumulator = accumulator;
         lane.deliveredNonce = last;
-        _execute(delivery, ids);
+        _execute(delivery, ids, delivered);
         emit BatchDelivered(source, delivered + 1, last, accumulator, msg.sender);
     }
 
@@ -179,7 +179,7 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         uint256 skipped = delivered + 1 - delivery.firstNonce;
         ids = new bytes32[](delivery.messages.length - skipped);
         for (uint256 i = 0; i < ids.length; ++i) {
-            bytes32 id = delivery.messages[skipped + i].leafOf(laneId, uint64(delivered + 1 + i));
+            bytes32 id = delivery.messages[skipped + i].leafOf(laneId, ++delivered);
             accumulator = Messages.fold(accumulator, id);
             ids[i] = id;
         }
@@ -192,7 +192,8 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev Calls each recipient with its own gas. What a recipient does harms no message but its own.
-    function _execute(Delivery calldata delivery, bytes32[] memory ids) private {
+    /// @param nonce Of the message before the first.
+    function _execute(Delivery calldata delivery, bytes32[] memory ids, uint64 nonce) private {
         bytes14 prefix = InteroperableAddresses.prefix(delivery.sourceChain);
         uint256 skipped = delivery.messages.length - ids.length;
         for (uint256 i = 0; i < ids.length; ++i) {
@@ -200,9 +201,10 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
             uint256 available = _gasForCall(message);
             require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
 
+            ++nonce;
             if (!message.handOver(ids[i], prefix, message.gasLimit)) {
                 _storage().outcomes[ids[i]] = Outcome.Failed;
-                emit MessageFailed(delivery.sourceChain, uint64(delivery.firstNonce + skipped + i), ids[i]);
+                emit MessageFailed(delivery.sourceChain, nonce, ids[i]);
             }
         }
     }
