@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-import aiohttp as aiohttp
+import aiohttp

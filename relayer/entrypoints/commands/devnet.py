@@ -102,25 +102,23 @@ def _table(parts: list[control.PartStatus], out: Console) -> None:
 @folder_option
 def deploy(folder: Path) -> None:
     """Deploy to the devnet's chains. A part of `up`."""
-    import asyncio
-
     from relayer.entrypoints.devnet.contracts import deploy_devnet
     from relayer.entrypoints.devnet.folder import Folder
+    from relayer.entrypoints.running import run
 
-    asyncio.run(deploy_devnet(Folder(folder)))
+    run(deploy_devnet(Folder(folder)))
 
 
 @command.command(hidden=True)
 @folder_option
 def keep(folder: Path) -> None:
     """Keep the journals of the devnet's chains. A part of `up`."""
-    import asyncio
-
     from relayer.entrypoints.devnet.folder import Folder
     from relayer.entrypoints.devnet.keeper import keep as keep_chains
+    from relayer.entrypoints.running import run
 
     where = Folder(folder)
-    asyncio.run(keep_chains(where, where.read().chains))
+    run(keep_chains(where, where.read().chains))
 
 
 if TYPE_CHECKING:

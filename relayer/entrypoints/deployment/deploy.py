@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from light_clients.types import Address, ChainId
-from relayer.domain.errors import Misconfigured
+from relayer.domain.errors import Misconfigured, Rejected, Reverted
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.factory import ensure_factory
 from relayer.entrypoints.deployment.plan import FACTORY, Creation, Plan
@@ -32,7 +32,8 @@ async def deploy(plan: Plan, chain: Chain, wallet: Wallet, nudge: Nudge) -> Done
     await wallet.node.check_chain(chain.name, chain.id)
     done = Done(chain)
     await ensure_factory(wallet, nudge)
-    await create(plan.on(chain.id), wallet, nudge, done)
+    for wave in plan.on(chain.id):
+        await create(wave, wallet, nudge, done)
     await _open_lanes(plan, chain, wallet, nudge, done)
     return done
 
@@ -44,11 +45,18 @@ async def create(creations: Sequence[Creation], wallet: Wallet, nudge: Nudge, do
     if not missing:
         return
     await _require_funds(wallet)
-    sent = [await wallet.send(FACTORY, creation.salt + creation.code) for creation in missing]
+    sent = [await _create(creation, wallet) for creation in missing]
     await nudge()
     for creation, transaction in zip(missing, sent, strict=True):
         done.gas += int((await wallet.settled(transaction))["gasUsed"], 16)
         done.created.append(creation.name)
+
+
+async def _create(creation: Creation, wallet: Wallet) -> str:
+    try:
+        return await wallet.send(FACTORY, creation.salt + creation.code)
+    except Reverted as refusal:
+        raise Rejected(f"{creation.name} cannot be created on chain {wallet.chain}: {refusal}") from refusal
 
 
 async def _open_lanes(plan: Plan, chain: Chain, wallet: Wallet, nudge: Nudge, done: Done) -> None:
@@ -75,7 +83,7 @@ async def _closed(plan: Plan, remote: ChainId, wallet: Wallet) -> list[tuple[str
     if (known, verifier) != (str(plan.gateway.address), str(client)):
         data = gateway.call("configureLane", remote, str(plan.gateway.address), str(client))
         calls.append((f"lane {remote}", plan.gateway.address, data))
-    (registered,) = await _view(wallet, plan.asset_gateway.address, assets, "remote", remote)
+    (registered,) = await _view(wallet, plan.asset_gateway.address, assets, "remoteOf", remote)
     if registered != str(plan.asset_gateway.address):
         data = assets.call("registerRemote", remote, str(plan.asset_gateway.address))
         calls.append((f"assets {remote}", plan.asset_gateway.address, data))

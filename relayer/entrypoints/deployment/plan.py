@@ -46,14 +46,16 @@ class Plan:
     members: tuple[Member, ...]
     authority: Creation
     gateway: Creation
+    wrapped: tuple[Creation, ...]
+    """What wrapped tokens delegate to."""
     asset_gateway: Creation
     light_clients: Mapping[ChainId, Creation]
     """By the chain whose headers they verify."""
 
-    def on(self, chain: ChainId) -> tuple[Creation, ...]:
-        """What stands on one chain: a light client of each other chain, and what is the same everywhere."""
+    def on(self, chain: ChainId) -> tuple[tuple[Creation, ...], ...]:
+        """What stands on one chain, in waves: a contract is created after those that its constructor looks at."""
         others = (client for source, client in self.light_clients.items() if source != chain)
-        return (self.authority, self.gateway, self.asset_gateway, *others)
+        return (self.authority, *self.wrapped, *others), (self.gateway,), (self.asset_gateway,)
 
     def addresses(self, chain: Chain) -> Addresses:
         """What will stand on one chain, as its address file says it."""
@@ -76,5 +78,8 @@ def plan(chains: Sequence[Chain], admin: Address, members: Sequence[Member]) -> 
         )
         for chain in chains
     }
-    assets = creation("AssetGateway", str(gateway.address), str(authority.address))
-    return Plan(tuple(chains), admin, committee, authority, gateway, assets, clients)
+    wrapped = tuple(creation(contract) for contract in ("WrappedERC20", "WrappedERC721", "WrappedERC1155"))
+    assets = creation(
+        "AssetGateway", str(gateway.address), str(authority.address), [str(each.address) for each in wrapped]
+    )
+    return Plan(tuple(chains), admin, committee, authority, gateway, wrapped, assets, clients)

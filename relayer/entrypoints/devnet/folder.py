@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,4 +109,4 @@ def write_atomically(path: Path, text: str) -> None:
     """Readers see the old file or the new one, whatever is killed when."""
     draft = path.with_name(path.name + ".new")
     draft.write_text(text)
-    os.replace(draft, path)
+    draft.replace(path)

@@ -29,7 +29,9 @@ class Artifact:
 
     def constructor(self, *arguments: Any) -> bytes:
         """Creation code with its arguments."""
-        inputs: list[Mapping[str, Any]] = next((each["inputs"] for each in self.abi if each["type"] == "constructor"), [])
+        inputs: list[Mapping[str, Any]] = next(
+            (entry["inputs"] for entry in self.abi if entry["type"] == "constructor"), []
+        )
         return self.bytecode + encode(_types(inputs), arguments)
 
     def call(self, function: str, *arguments: Any) -> bytes:

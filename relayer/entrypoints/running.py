@@ -1,0 +1,25 @@
+"""Runs an asynchronous command; trouble inside its task groups comes out as the one trouble it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TypeVar
+
+from relayer.domain.errors import RelayerError
+
+T = TypeVar("T")
+
+
+def run(main: Coroutine[object, object, T]) -> T:
+    try:
+        return asyncio.run(main)
+    except ExceptionGroup as group:
+        known = group.subgroup(RelayerError)
+        if known is None:
+            raise
+        raise _first(known) from group
+
+
+def _first(group: BaseException) -> BaseException:
+    return _first(group.exceptions[0]) if isinstance(group, BaseExceptionGroup) else group
