@@ -265,8 +265,8 @@ class History(Protocol):
         """The newest delivery in a block of the destination at or below this height."""
         ...
 
-    async def accumulator(self, lane: Lane, nonce: Nonce) -> Hash32 | None:
-        """The lane's accumulator after this message; None while the message has not been seen."""
+    async def mark(self, lane: Lane, nonce: Nonce) -> Mark | None:
+        """The message of this nonce, and the history up to it; None while it has not been seen."""
         ...
 
 

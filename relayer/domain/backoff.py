@@ -21,5 +21,5 @@ class Backoff:
 
 BUSY = Backoff(Seconds(0.05), Seconds(5.0))
 """The world was busy."""
-REFUSED = Backoff(Seconds(5.0), Seconds(300.0))
+REFUSED = Backoff(Seconds(5.0), Seconds(60.0))
 """The lane cannot go on; perhaps somebody mends it."""

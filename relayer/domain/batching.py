@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from light_clients.types import Height
-from relayer.domain.ids import Gas, Nonce
+from relayer.domain.ids import Gas
 from relayer.domain.message import Message
 
 TRANSACTION_GAS = 16_777_216
@@ -93,29 +93,26 @@ def gas_limit(
 ) -> Gas | None:
     """The gas that the transaction is given; None when it would not fit, and fewer messages must do.
 
-    Each setback of the lane widens the margin: the recipients use more than the estimate showed.
+    Each setback of the lane widens the margin: the recipients use more than the estimate showed. A small batch gets
+    all it could ever need, because its estimate may have been made behind another relayer's pending delivery.
     """
     if estimate is None:
         return worst if worst <= room.gas else None
     wanted = estimate + estimate * (1 + setbacks) // 8 + _reserve(messages)
-    limit = min(wanted, max(worst, estimate + estimate // 8))
+    limit = min(max(wanted, room.gas // 8), max(worst, estimate + estimate // 8))
     if limit > room.gas:
         return None if len(messages) > 1 else room.gas
     return Gas(limit)
 
 
-def reach(sent: Sequence[tuple[Nonce, Height]], limit: int = TAIL_LEAVES) -> Height | None:
+def reach(first: Height, beyond: Height | None) -> Height | None:
     """The greatest height whose header proves no more messages than one delivery has room for; None: any will do.
 
     Args:
-        sent: Nonce and block of the messages that are due, in order, a few more than `limit` where there are more.
-        limit: How many a header may prove.
+        first: Block of the next message.
+        beyond: Block of the message `TAIL_LEAVES` after it, where there is one.
     """
-    if len(sent) <= limit:
-        return None
-    beyond = sent[limit][1]
-    first = sent[0][1]
-    return Height(max(first, beyond - 1))
+    return None if beyond is None else Height(max(first, beyond - 1))
 
 
 def _message_overhead(message: Message) -> int:

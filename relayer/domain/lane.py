@@ -21,7 +21,6 @@ from relayer.domain.facts import (
     Delivered,
     DestinationReorged,
     Effect,
-    Ending,
     ExecutionReported,
     Finalized,
     LaneContradicted,
@@ -161,6 +160,5 @@ def _ended(lane: LaneState, fact: BatchEnded) -> LaneState:
     left = tuple(batch for batch in lane.in_flight if batch.number != fact.batch.number)
     if len(left) == len(lane.in_flight):
         return lane
-    overtaken = fact.batch.last <= lane.included.nonce
-    setback = fact.ending is not Ending.SETTLED and not overtaken
-    return replace(lane, in_flight=left, setbacks=lane.setbacks + setback)
+    came_to_nothing = fact.batch.last > lane.included.nonce
+    return replace(lane, in_flight=left, setbacks=lane.setbacks + came_to_nothing)

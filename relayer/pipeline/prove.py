@@ -1,0 +1,105 @@
+"""Finds what can be delivered next and the proof for it, checked as the contract will check it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from light_clients.errors import LightClientError
+from light_clients.evm.accounts import slot_value
+from light_clients.types import Address, Hash32
+from relayer.domain.batching import BATCH_MESSAGES, TAIL_LEAVES, reach
+from relayer.domain.errors import Transient
+from relayer.domain.events import MessageSent
+from relayer.domain.facts import Mark
+from relayer.domain.ids import Lane, Nonce
+from relayer.domain.slots import sent_accumulator_slot
+from relayer.pipeline.engine import Engine
+from relayer.ports import Chain, Headers, HeaderUpdate, History
+
+SlotValue = Callable[[Hash32, Address, Hash32, bytes], Hash32]
+"""State root, account, slot, proof → the value proven; raises where the contract would revert."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Serves every batch up to its end: a burst is proven once."""
+
+    header: HeaderUpdate
+    proof: bytes
+    end: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Messages with the evidence that the source sent them, and all that it sent up to `end`."""
+
+    header: HeaderUpdate
+    proof: bytes
+    messages: tuple[MessageSent, ...]
+    """The first of the messages proven: more than fit into one transaction there never are."""
+    end: Mark
+
+
+class Prover:
+    """Serves one lane."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        *,
+        source: Chain,
+        headers: Headers,
+        engine: Engine,
+        history: History,
+        proven_value: SlotValue = slot_value,
+    ) -> None:
+        self._lane = lane
+        self._source = source
+        self._headers = headers
+        self._engine = engine
+        self._history = history
+        self._proven_value = proven_value
+        self._evidence: _Evidence | None = None
+
+    async def prove(self, first: Nonce) -> Proven:
+        """The messages from `first` on, as many as one header and one transaction can prove."""
+        evidence, self._evidence = self._evidence, None
+        if evidence is None or evidence.end.nonce < first:
+            evidence = await self._gather(first)
+        messages = await self._history.messages(self._lane, first, BATCH_MESSAGES)
+        messages = [sent for sent in messages if sent.nonce <= evidence.end.nonce]
+        if not messages:
+            raise Transient(f"lane {self._lane}: message {first} has been taken back by the source")
+        self._evidence = evidence
+        return Proven(evidence.header, evidence.proof, tuple(messages), evidence.end)
+
+    def forget(self) -> None:
+        """Gather fresh evidence next time."""
+        self._evidence = None
+
+    async def _gather(self, first: Nonce) -> _Evidence:
+        lowest = await self._history.mark(self._lane, first)
+        if lowest is None:
+            raise Transient(f"lane {self._lane}: message {first} has been taken back by the source")
+        beyond = await self._history.mark(self._lane, Nonce(first + TAIL_LEAVES))
+        at_most = reach(lowest.height, None if beyond is None else beyond.height)
+        header = await self._headers.newest(at_least=lowest.height, at_most=at_most)
+        await self._engine.until_read(self._lane.source, header.header.height)
+        end = await self._history.sent_at(self._lane, header.header.height)
+        if end.nonce < first:
+            raise Transient(f"lane {self._lane}: message {first} has been taken back by the source")
+        proof = await self._source.lane_proof(self._lane, header.header)
+        self._verify(header, proof, end)
+        return _Evidence(header, proof, end)
+
+    def _verify(self, header: HeaderUpdate, proof: bytes, end: Mark) -> None:
+        """The proven accumulator must be the one that the logs lead to: then none is missing and none invented."""
+        slot = sent_accumulator_slot(self._lane.destination)
+        try:
+            proven = self._proven_value(header.header.state_root, self._lane.source_gateway, slot, proof)
+        except LightClientError as error:
+            raise Transient(f"lane {self._lane}: the proof does not verify: {error}") from error
+        if proven != end.accumulator:
+            height = header.header.height
+            raise Transient(f"lane {self._lane}: logs lead to {end.accumulator}, block {height} proves {proven}")
