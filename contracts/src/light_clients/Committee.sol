@@ -29,13 +29,13 @@ library Committee {
     }
 
     /// @notice The bytes are too short, too long, or not in the format.
-    error UpdateMalformed();
+    error UpdateMalformed(uint256 length, uint256 expected);
 
     /// @notice A committee without members.
     error CommitteeEmpty();
 
     /// @notice A committee of more members than a bitmap has bits.
-    error CommitteeTooLarge(uint256 members, uint256 maximum);
+    error CommitteeTooLarge(uint256 members);
 
     /// @notice The members are not in strictly ascending order of their addresses, or one occurs twice.
     error MembersUnsorted(uint256 index);
@@ -94,7 +94,7 @@ library Committee {
     /// @notice The hash of a committee, which must be well-formed.
     function hash(bytes32[] memory members) internal pure returns (bytes32) {
         require(members.length != 0, CommitteeEmpty());
-        require(members.length <= MAXIMUM_MEMBERS, CommitteeTooLarge(members.length, MAXIMUM_MEMBERS));
+        require(members.length <= MAXIMUM_MEMBERS, CommitteeTooLarge(members.length));
         uint256 previous;
         for (uint256 i = 0; i < members.length; ++i) {
             uint256 member = uint256(members[i]) >> 96;
@@ -122,22 +122,26 @@ library Committee {
 
     /// @notice Reads the vote that begins at `offset`.
     function vote(bytes calldata data, uint256 offset) internal pure returns (Vote memory vote_) {
-        require(offset + 34 <= data.length, UpdateMalformed());
-        vote_.bitmap = uint256(data.word(offset));
-        uint256 members = uint16(bytes2(data.word(offset + 32)));
-        require(vote_.bitmap >> members == 0, BitmapOutOfRange(vote_.bitmap, members));
-        vote_.members = offset + 34;
-        vote_.signatures = vote_.members + 32 * members;
-        vote_.end = vote_.signatures + 64 * _count(vote_.bitmap);
-        require(vote_.end <= data.length, UpdateMalformed());
+        unchecked {
+            uint256 members = offset + 34;
+            require(data.length >= members, UpdateMalformed(data.length, members));
+            uint256 bitmap = uint256(data.word(offset));
+            uint256 n = uint256(data.word(offset + 32)) >> 240;
+            uint256 signatures = members + 32 * n;
+            require(data.length >= signatures, UpdateMalformed(data.length, signatures));
+            require(bitmap >> n == 0, BitmapOutOfRange(bitmap, n));
+            uint256 end = signatures + 64 * _count(bitmap);
+            require(data.length >= end, UpdateMalformed(data.length, end));
+            return Vote(bitmap, members, signatures, end);
+        }
     }
 
     /// @notice Reads the committee at the start of a rotation: `n (2) ‖ members (32·n)`.
     function successors(bytes calldata data) internal pure returns (bytes32[] memory members, uint256 end) {
-        require(data.length >= 2, UpdateMalformed());
-        uint256 n = uint16(bytes2(data.word(0)));
+        require(data.length >= 2, UpdateMalformed(data.length, 2));
+        uint256 n = uint256(data.word(0)) >> 240;
         end = 2 + 32 * n;
-        require(end <= data.length, UpdateMalformed());
+        require(data.length >= end, UpdateMalformed(data.length, end));
         members = new bytes32[](n);
         for (uint256 i = 0; i < n; ++i) {
             members[i] = data.word(2 + 32 * i);
@@ -148,25 +152,21 @@ library Committee {
     function verify(bytes calldata data, Vote memory vote_, bytes32 committee, bytes32 digest) internal pure {
         bytes32 given = keccak256(data[vote_.members:vote_.signatures]);
         require(given == committee, CommitteeMismatch(given, committee));
-        uint256 total;
-        uint256 signed;
-        uint256 signature = vote_.signatures;
-        uint256 bitmap = vote_.bitmap;
-        for (
-            (uint256 offset, uint256 index) = (vote_.members, 0);
-            offset < vote_.signatures;
-            (offset += 32, ++index)
-        ) {
-            uint256 member = uint256(data.word(offset));
-            uint256 weight = uint96(member);
-            total += weight;
-            if ((bitmap >> index) & 1 == 0) continue;
-            signed += weight;
-            _verifySignature(data, signature, digest, index, address(uint160(member >> 96)));
-            signature += 64;
-        }
+        (uint256 signed, uint256 total) = _weigh(data, vote_);
         uint256 needed = quorum(total);
         require(signed >= needed, QuorumNotReached(signed, needed));
+        unchecked {
+            uint256 signature = vote_.signatures;
+            uint256 index = 0;
+            for (uint256 left = vote_.bitmap; left != 0; left >>= 1) {
+                if (left & 1 == 1) {
+                    address expected = address(bytes20(data.word(vote_.members + 32 * index)));
+                    _verifySignature(data, signature, digest, index, expected);
+                    signature += 64;
+                }
+                ++index;
+            }
+        }
     }
 
     /// @notice What a member signs of a header.
@@ -204,6 +204,24 @@ library Committee {
     /// @notice The EIP-712 domain of a client.
     function domainSeparator(uint256 chainId, address client) internal pure returns (bytes32) {
         return keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, chainId, client));
+    }
+
+    /// @dev The weight of those who have signed, and of all.
+    function _weigh(bytes calldata data, Vote memory vote_)
+        private
+        pure
+        returns (uint256 signed, uint256 total)
+    {
+        unchecked {
+            uint256 end = vote_.signatures;
+            uint256 bitmap = vote_.bitmap;
+            for (uint256 offset = vote_.members; offset != end; offset += 32) {
+                uint256 weight = uint96(uint256(data.word(offset)));
+                total += weight;
+                if (bitmap & 1 == 1) signed += weight;
+                bitmap >>= 1;
+            }
+        }
     }
 
     /// @dev Verifies the one signature that begins at `offset`.

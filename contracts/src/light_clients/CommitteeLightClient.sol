@@ -36,7 +36,7 @@ contract CommitteeLightClient is TrustedHeaders, ICommitteeLightClient, IERC5267
     /// @dev `proof` is an update as {Committee} describes it. One whose header is held already is not verified again.
     function update(bytes calldata proof) external override returns (Height, bool) {
         (TrustedHeader memory header_, Committee.Vote memory vote) = Committee.update(proof, 0);
-        require(vote.end == proof.length, Committee.UpdateMalformed());
+        require(vote.end == proof.length, Committee.UpdateMalformed(proof.length, vote.end));
         Height height = Height.wrap(header_.height);
         if (_trusted().frozen) return (height, false);
         Standing standing = _standing(header_);
@@ -57,7 +57,9 @@ contract CommitteeLightClient is TrustedHeaders, ICommitteeLightClient, IERC5267
         (TrustedHeader memory one, Committee.Vote memory voteOfOne) = Committee.update(evidence, 0);
         (TrustedHeader memory other, Committee.Vote memory voteOfOther) =
             Committee.update(evidence, voteOfOne.end);
-        require(voteOfOther.end == evidence.length, Committee.UpdateMalformed());
+        require(
+            voteOfOther.end == evidence.length, Committee.UpdateMalformed(evidence.length, voteOfOther.end)
+        );
         require(one.height == other.height, EvidenceInvalid());
         require(keccak256(abi.encode(one)) != keccak256(abi.encode(other)), EvidenceInvalid());
         _verify(evidence, one, voteOfOne);
@@ -72,7 +74,7 @@ contract CommitteeLightClient is TrustedHeaders, ICommitteeLightClient, IERC5267
         require(!_trusted().frozen, ClientFrozen());
         (bytes32[] memory members, uint256 offset) = Committee.successors(proof);
         Committee.Vote memory vote = Committee.vote(proof, offset);
-        require(vote.end == proof.length, Committee.UpdateMalformed());
+        require(vote.end == proof.length, Committee.UpdateMalformed(proof.length, vote.end));
         bytes32 next = Committee.hash(members);
         uint64 epoch_ = _trusted().epoch + 1;
         bytes32 digest = Committee.rotation(_domainSeparator(), sourceChain, epoch_, next);

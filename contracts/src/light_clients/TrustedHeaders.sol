@@ -38,14 +38,12 @@ abstract contract TrustedHeaders is ILightClient {
         Conflicting
     }
 
-    /// @dev One place of the ring: three slots.
+    /// @dev One place of the ring.
     struct Entry {
         bytes32 stateRoot;
         bytes32 receiptsRoot;
-        uint64 height;
-        uint64 timestamp;
-        /// @dev The first half of the block hash: enough to tell headers apart, and fits.
-        uint128 blockHash;
+        /// @dev height (8) ‖ timestamp (8) ‖ first half of the block hash (16), which is enough to tell headers apart.
+        uint256 tag;
     }
 
     /// @custom:storage-location erc7201:lockkeeper.storage.TrustedHeaders
@@ -85,11 +83,11 @@ abstract contract TrustedHeaders is ILightClient {
             HeaderIncomplete()
         );
         Entry storage held = _entry(header_.height);
-        uint64 height = held.height;
+        uint256 tag = held.tag;
+        uint64 height = uint64(tag >> 192);
         require(height <= header_.height, HeaderTooOld(Height.wrap(header_.height), Height.wrap(height)));
         if (height != header_.height) return Standing.New;
-        bool same = held.timestamp == header_.timestamp
-            && held.blockHash == uint128(bytes16(header_.blockHash)) && held.stateRoot == header_.stateRoot
+        bool same = tag == _tag(header_) && held.stateRoot == header_.stateRoot
             && held.receiptsRoot == header_.receiptsRoot;
         return same ? Standing.Held : Standing.Conflicting;
     }
@@ -97,13 +95,10 @@ abstract contract TrustedHeaders is ILightClient {
     /// @dev Stores a header that was verified and is {Standing.New}.
     function _trust(TrustedHeader memory header_) internal {
         Trust storage $ = _trusted();
-        $.ring[header_.height % RING] = Entry({
-            stateRoot: header_.stateRoot,
-            receiptsRoot: header_.receiptsRoot,
-            height: header_.height,
-            timestamp: header_.timestamp,
-            blockHash: uint128(bytes16(header_.blockHash))
-        });
+        Entry storage place = _entry(header_.height);
+        place.stateRoot = header_.stateRoot;
+        place.receiptsRoot = header_.receiptsRoot;
+        place.tag = _tag(header_);
         if (header_.height > $.latestHeight) $.latestHeight = header_.height;
         emit HeaderTrusted(Height.wrap(header_.height), header_.blockHash);
     }
@@ -126,8 +121,9 @@ abstract contract TrustedHeaders is ILightClient {
         require(!_trusted().frozen, ClientFrozen());
         uint64 number = Height.unwrap(height);
         Entry storage held = _entry(number);
-        require(number != 0 && held.height == number, HeaderUnknown(height));
-        return (held.stateRoot, held.receiptsRoot, held.timestamp);
+        uint256 tag = held.tag;
+        require(number != 0 && tag >> 192 == number, HeaderUnknown(height));
+        return (held.stateRoot, held.receiptsRoot, uint64(tag >> 128));
     }
 
     /// @inheritdoc ILightClient
@@ -143,6 +139,12 @@ abstract contract TrustedHeaders is ILightClient {
     /// @dev The place of a height in the ring.
     function _entry(uint64 height) internal view returns (Entry storage) {
         return _trusted().ring[height % RING];
+    }
+
+    /// @dev What an {Entry} keeps of a header beside its roots.
+    function _tag(TrustedHeader memory header_) private pure returns (uint256) {
+        return uint256(header_.height) << 192 | uint256(header_.timestamp) << 128 | uint256(header_.blockHash)
+            >> 128;
     }
 
     /// @dev The namespace of this contract's storage.

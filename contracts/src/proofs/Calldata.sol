@@ -2,14 +2,24 @@
 pragma solidity ^0.8.37;
 
 /// @title Words of calldata
-/// @notice Reads calldata a word at a time, at any offset.
+/// @notice Reads and hashes calldata at any offset, without the bounds checks that Solidity makes at each access.
+/// @dev Warning: checks no bounds. Past the end of `data` stands whatever the transaction holds there, or zeros; callers
+///      compare with the length before they trust what was read.
 library Calldata {
     /// @notice The 32 bytes of `data` that begin at `offset`.
-    /// @dev Warning: checks no bounds. Past the end of `data` it reads whatever the transaction holds there, or zeros; the
-    ///      caller has checked the length, or masks what lies beyond.
     function word(bytes calldata data, uint256 offset) internal pure returns (bytes32 value) {
         assembly ("memory-safe") {
             value := calldataload(add(data.offset, offset))
+        }
+    }
+
+    /// @notice The hash of the `length` bytes of `data` that begin at `offset`.
+    /// @dev Uses free memory without keeping it, so that hashing many nodes costs the memory of the longest.
+    function hash(bytes calldata data, uint256 offset, uint256 length) internal pure returns (bytes32 value) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, add(data.offset, offset), length)
+            value := keccak256(free, length)
         }
     }
 }

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Calldata} from "./Calldata.sol";
 import {Rlp} from "./Rlp.sol";
 
 /// @title Merkle-Patricia proofs
 /// @notice Decides from a root whether a key stands in a trie, and where in the proof its value is. Absence is proven
 ///         by a path that diverges or a branch that is empty there, never by a node that is missing.
 /// @dev A proof is the nodes of the path from the root downwards, concatenated; a node shorter than 32 bytes stands
-///      inside its parent and is not repeated.
+///      inside its parent and is not repeated. The plain twin in the tests says the same without haste.
 library MerklePatricia {
+    using Calldata for bytes;
+
     /// @dev The root of a trie without keys: `keccak256(0x80)`.
     bytes32 internal constant EMPTY_ROOT = 0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421;
 
-    /// @notice The root is zero or the one of the empty trie, against which nothing can be proven.
+    /// @dev The length of a branch whose sixteen children are all hashes and which holds no value.
+    uint256 private constant FULL_BRANCH = 532;
+
+    /// @notice The root is zero, or that of the empty trie where something must be held.
     error TrieRootEmpty();
 
     /// @notice The node is not the one its parent names.
@@ -36,24 +42,36 @@ library MerklePatricia {
         pure
         returns (bool found, uint256 start, uint256 end, uint256 next)
     {
-        require(root != 0 && root != EMPTY_ROOT, TrieRootEmpty());
-        uint256 node;
-        (node, next) = _node(root, proof, offset);
-        uint256 nodeEnd = next;
-        while (true) {
-            bool isLeaf;
-            uint256 taken;
-            (isLeaf, taken, start, end) = _step(key, nibbles, proof, node, nodeEnd);
-            if (start == end) return (false, 0, 0, next);
-            key <<= 4 * taken;
-            nibbles -= taken;
-            if (isLeaf) return (true, start, end, next);
-            if (end - start == 32) {
-                (node, nodeEnd) = _node(bytes32(proof[start:end]), proof, next);
-                require(nodeEnd - next >= 32, TrieNodeMalformed());
-                next = nodeEnd;
-            } else {
-                (node, nodeEnd) = (start, end);
+        require(root != 0, TrieRootEmpty());
+        next = offset;
+        if (root == EMPTY_ROOT) return (false, 0, 0, next);
+        bytes32 expected = root;
+        unchecked {
+            while (true) {
+                if (nibbles != 0 && _isFullBranch(proof, next)) {
+                    require(proof.hash(next, FULL_BRANCH) == expected, TrieNodeHashMismatch());
+                    expected = proof.word(next + 4 + 33 * (uint256(key) >> 252));
+                    key <<= 4;
+                    --nibbles;
+                    next += FULL_BRANCH;
+                    continue;
+                }
+                (start, end) = Rlp.list(proof, next, proof.length);
+                require(proof.hash(next, end - next) == expected, TrieNodeHashMismatch());
+                require(end - next >= 32 || next == offset, TrieNodeMalformed());
+                next = end;
+                while (true) {
+                    bool isLeaf;
+                    uint256 taken;
+                    (isLeaf, taken, start, end) = _step(key, nibbles, proof, start, end);
+                    if (start == end) return (false, 0, 0, next);
+                    if (isLeaf) return (true, start, end, next);
+                    key <<= 4 * taken;
+                    nibbles -= taken;
+                    // A reference is a hash, or else the payload of a node that stands inside this one.
+                    if (end - start == 32) break;
+                }
+                expected = proof.word(start);
             }
         }
     }
@@ -67,8 +85,9 @@ library MerklePatricia {
         (bool pathIsList, uint256 path, uint256 pathEnd) = Rlp.item(proof, node, nodeEnd);
         (bool isList, uint256 payload, uint256 second) = Rlp.item(proof, pathEnd, nodeEnd);
         if (second != nodeEnd) {
-            (start, end) = _branch(nibbles == 0 ? 16 : uint256(key) >> 252, proof, node, nodeEnd);
-            return (nibbles == 0, nibbles == 0 ? 0 : 1, start, end);
+            isLeaf = nibbles == 0;
+            (start, end) = _branch(isLeaf ? 16 : uint256(key) >> 252, proof, node, nodeEnd);
+            return (isLeaf, 1, start, end);
         }
         require(!pathIsList, TrieNodeMalformed());
         bool matches;
@@ -89,19 +108,18 @@ library MerklePatricia {
         pure
         returns (bool isLeaf, uint256 taken, bool matches)
     {
-        require(path != pathEnd, TrieNodeMalformed());
-        uint256 first = uint8(proof[path]);
-        bool odd = first & 0x10 != 0;
-        require(first < 0x40 && (odd || first & 0x0f == 0), TrieNodeMalformed());
-        isLeaf = first >= 0x20;
-        taken = 2 * (pathEnd - path) - (odd ? 1 : 2);
-        if (taken > nibbles) return (isLeaf, taken, false);
-        for (uint256 i = 0; i < taken; ++i) {
-            uint256 offset = odd ? i + 1 : i + 2;
-            uint256 nibble = (uint8(proof[path + offset / 2]) >> (offset % 2 == 0 ? 4 : 0)) & 0x0f;
-            if (nibble != uint256(key << (4 * i)) >> 252) return (isLeaf, taken, false);
+        unchecked {
+            require(path != pathEnd, TrieNodeMalformed());
+            uint256 first = uint8(bytes1(proof.word(path)));
+            bool odd = first & 0x10 != 0;
+            require(first < 0x40 && (odd || first & 0x0f == 0), TrieNodeMalformed());
+            isLeaf = first >= 0x20;
+            taken = 2 * (pathEnd - path) - (odd ? 1 : 2);
+            if (taken <= nibbles) {
+                bytes32 rest = odd ? proof.word(path) << 4 : proof.word(path + 1);
+                matches = uint256(rest ^ key) >> (256 - 4 * taken) == 0;
+            }
         }
-        matches = true;
     }
 
     /// @dev Reads a branch whole and returns its item `index`.
@@ -110,32 +128,72 @@ library MerklePatricia {
         pure
         returns (uint256 start, uint256 end)
     {
-        uint256 offset = node;
-        for (uint256 i = 0; i < 17; ++i) {
-            (bool isList, uint256 payload, uint256 itemEnd) = Rlp.item(proof, offset, nodeEnd);
-            require(i == 16 ? !isList : _isReference(isList, offset, payload, itemEnd), TrieNodeMalformed());
-            if (i == index) (start, end) = (payload, itemEnd);
-            offset = itemEnd;
+        unchecked {
+            uint256 offset = node;
+            for (uint256 i = 0; i < 17; ++i) {
+                uint256 payload = offset + 1;
+                uint256 itemEnd = payload;
+                uint256 prefix = uint8(bytes1(proof.word(offset)));
+                if (prefix == 0xa0) {
+                    itemEnd += 32;
+                } else if (prefix != 0x80) {
+                    bool isList;
+                    (isList, payload, itemEnd) = Rlp.item(proof, offset, nodeEnd);
+                    require(
+                        i == 16 ? !isList : _isReference(isList, offset, payload, itemEnd),
+                        TrieNodeMalformed()
+                    );
+                }
+                if (i == index) (start, end) = (payload, itemEnd);
+                offset = itemEnd;
+            }
+            // The short way above reads on past the end; nothing that it read there is used.
+            require(offset <= nodeEnd, Rlp.RlpTruncated());
+            require(offset == nodeEnd, TrieNodeMalformed());
         }
-        require(offset == nodeEnd, TrieNodeMalformed());
     }
 
-    /// @dev A reference is empty, a hash, or a node of less than 32 bytes.
+    /// @dev A reference is empty, a hash, or a node of less than 32 bytes, which is not empty.
     function _isReference(bool isList, uint256 offset, uint256 payload, uint256 itemEnd)
         private
         pure
         returns (bool)
     {
-        return isList ? itemEnd - offset < 32 : itemEnd == payload || itemEnd - payload == 32;
+        unchecked {
+            return isList
+                ? itemEnd - offset < 32 && itemEnd != payload
+                : itemEnd == payload || itemEnd - payload == 32;
+        }
     }
 
-    /// @dev Reads the node at `offset`, which must hash to `expected`.
-    function _node(bytes32 expected, bytes calldata proof, uint256 offset)
-        private
-        pure
-        returns (uint256 node, uint256 nodeEnd)
-    {
-        (node, nodeEnd) = Rlp.list(proof, offset, proof.length);
-        require(keccak256(proof[offset:nodeEnd]) == expected, TrieNodeHashMismatch());
+    /// @dev Whether a branch of sixteen hashes and no value stands whole at `offset`: what most nodes of a large trie
+    ///      are. Looks at the list's header and at the prefix of each of the seventeen items.
+    function _isFullBranch(bytes calldata proof, uint256 offset) private pure returns (bool isFull) {
+        assembly ("memory-safe") {
+            let node := add(proof.offset, offset)
+            if and(
+                eq(shr(232, calldataload(node)), 0xf90211),
+                iszero(gt(add(offset, FULL_BRANCH), proof.length))
+            ) {
+                let hashes := 0xa000000000000000000000000000000000000000000000000000000000000000
+                let other := xor(calldataload(add(node, 3)), hashes)
+                other := or(other, xor(calldataload(add(node, 36)), hashes))
+                other := or(other, xor(calldataload(add(node, 69)), hashes))
+                other := or(other, xor(calldataload(add(node, 102)), hashes))
+                other := or(other, xor(calldataload(add(node, 135)), hashes))
+                other := or(other, xor(calldataload(add(node, 168)), hashes))
+                other := or(other, xor(calldataload(add(node, 201)), hashes))
+                other := or(other, xor(calldataload(add(node, 234)), hashes))
+                other := or(other, xor(calldataload(add(node, 267)), hashes))
+                other := or(other, xor(calldataload(add(node, 300)), hashes))
+                other := or(other, xor(calldataload(add(node, 333)), hashes))
+                other := or(other, xor(calldataload(add(node, 366)), hashes))
+                other := or(other, xor(calldataload(add(node, 399)), hashes))
+                other := or(other, xor(calldataload(add(node, 432)), hashes))
+                other := or(other, xor(calldataload(add(node, 465)), hashes))
+                other := or(other, xor(calldataload(add(node, 498)), hashes))
+                isFull := and(iszero(shr(248, other)), eq(byte(0, calldataload(add(node, 531))), 0x80))
+            }
+        }
     }
 }

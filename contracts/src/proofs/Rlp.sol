@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Calldata} from "./Calldata.sol";
+
 /// @title RLP, read strictly
 /// @notice Finds the items of an RLP encoding in calldata. Every item has exactly one accepted encoding; an encoding
 ///         with a superfluous prefix, a length with leading zeros or a long form where the short one fits is refused.
 /// @dev Offsets count from the start of `data`.
 library Rlp {
+    using Calldata for bytes;
+
     /// @notice An item reaches beyond the bytes that hold it.
     error RlpTruncated();
 
@@ -25,22 +29,25 @@ library Rlp {
         pure
         returns (bool isList, uint256 payload, uint256 next)
     {
-        require(offset < end, RlpTruncated());
-        uint256 prefix = uint8(data[offset]);
-        if (prefix < 0x80) return (false, offset, offset + 1);
-        isList = prefix >= 0xc0;
-        payload = offset + 1;
-        uint256 length = prefix - (isList ? 0xc0 : 0x80);
-        if (length > 55) {
-            uint256 width = length - 55;
-            require(width <= end - payload, RlpTruncated());
-            length = uint256(bytes32(data[payload:payload + width])) >> (256 - 8 * width);
-            require(length > 55 && data[payload] != 0, RlpNonCanonical());
-            payload += width;
+        unchecked {
+            require(offset < end, RlpTruncated());
+            uint256 word = uint256(data.word(offset));
+            uint256 prefix = word >> 248;
+            if (prefix < 0x80) return (false, offset, offset + 1);
+            isList = prefix >= 0xc0;
+            payload = offset + 1;
+            uint256 length = prefix & 0x3f;
+            if (length > 55) {
+                uint256 width = length - 55;
+                require(payload + width <= end, RlpTruncated());
+                length = (word << 8) >> (256 - 8 * width);
+                require(length > 55 && uint8(word >> 240) != 0, RlpNonCanonical());
+                payload += width;
+            }
+            next = payload + length;
+            require(next <= end, RlpTruncated());
+            require(prefix != 0x81 || uint8(word >> 240) >= 0x80, RlpNonCanonical());
         }
-        require(length <= end - payload, RlpTruncated());
-        require(isList || length != 1 || uint8(data[payload]) >= 0x80, RlpNonCanonical());
-        next = payload + length;
     }
 
     /// @notice Reads the header of an item that must be a list.
@@ -52,16 +59,5 @@ library Rlp {
         bool isList;
         (isList, payload, next) = item(data, offset, end);
         require(isList, RlpUnexpectedKind());
-    }
-
-    /// @notice Reads the header of an item that must be a string of bytes.
-    function string_(bytes calldata data, uint256 offset, uint256 end)
-        internal
-        pure
-        returns (uint256 payload, uint256 next)
-    {
-        bool isList;
-        (isList, payload, next) = item(data, offset, end);
-        require(!isList, RlpUnexpectedKind());
     }
 }

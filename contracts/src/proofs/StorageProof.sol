@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Calldata} from "./Calldata.sol";
 import {MerklePatricia} from "./MerklePatricia.sol";
 import {Rlp} from "./Rlp.sol";
 
@@ -9,6 +10,8 @@ import {Rlp} from "./Rlp.sol";
 /// @dev A proof is the nodes of the account's path in the state trie, then the nodes of the slot's path in the account's
 ///      storage trie, concatenated, with nothing before, between or after.
 library StorageProof {
+    using Calldata for bytes;
+
     /// @notice Bytes follow the last node that the proof needs.
     error ProofTrailingBytes();
 
@@ -28,6 +31,7 @@ library StorageProof {
         pure
         returns (bytes32 value)
     {
+        require(stateRoot != MerklePatricia.EMPTY_ROOT, MerklePatricia.TrieRootEmpty());
         (bool found, uint256 start, uint256 end, uint256 next) =
             MerklePatricia.get(stateRoot, keccak256(abi.encodePacked(account)), 64, proof, 0);
         require(found, MerklePatricia.TrieKeyAbsent());
@@ -55,7 +59,7 @@ library StorageProof {
         require(!rootIsList && rootEnd - rootStart == 32, AccountMalformed());
         (bool codeIsList, uint256 code, uint256 codeEnd) = Rlp.item(proof, rootEnd, end);
         require(!codeIsList && codeEnd - code == 32 && codeEnd == end, AccountMalformed());
-        root = bytes32(proof[rootStart:rootEnd]);
+        root = proof.word(rootStart);
     }
 
     /// @dev Reads the value of a slot, all of it.
@@ -63,7 +67,7 @@ library StorageProof {
         (bool isList, uint256 payload, uint256 next) = Rlp.item(proof, start, end);
         require(!isList && next == end && _isNumber(proof, payload, next, 32), SlotValueMalformed());
         require(payload != next, SlotAbsent());
-        value = bytes32(proof[payload:next]) >> (8 * (32 - (next - payload)));
+        value = proof.word(payload) >> (8 * (32 - (next - payload)));
     }
 
     /// @dev A number has at most `width` bytes, the first of which is not zero.
@@ -72,6 +76,6 @@ library StorageProof {
         pure
         returns (bool)
     {
-        return next - payload <= width && (payload == next || proof[payload] != 0);
+        return next - payload <= width && (payload == next || bytes1(proof.word(payload)) != 0);
     }
 }

@@ -4,17 +4,8 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 
 import {StorageProof} from "../../src/proofs/StorageProof.sol";
+import {StorageProofHarness} from "../support/StorageProofHarness.sol";
 import {TinyTrie} from "../support/TinyTrie.sol";
-
-contract StorageProofHarness {
-    function slotValue(bytes32 stateRoot, address account, bytes32 slot, bytes calldata proof)
-        external
-        pure
-        returns (bytes32)
-    {
-        return StorageProof.slotValue(stateRoot, account, slot, proof);
-    }
-}
 
 contract StorageProofTest is Test {
     StorageProofHarness internal harness = new StorageProofHarness();

@@ -6,9 +6,6 @@ import {
     IERC7786Recipient
 } from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
-import {IGateway} from "../../src/interfaces/IGateway.sol";
-import {ChainId, Message} from "../../src/types/Message.sol";
-
 /// @notice Returns the selector and does nothing else.
 contract QuietRecipient is IERC7786Recipient {
     function receiveMessage(bytes32, bytes calldata, bytes calldata) external payable returns (bytes4) {
@@ -76,6 +73,21 @@ contract BurningRecipient {
         assembly ("memory-safe") {
             invalid()
         }
+    }
+}
+
+/// @notice Reverts unless it gets so much gas.
+contract DemandingRecipient {
+    uint256 private immutable demanded;
+
+    constructor(uint256 demanded_) {
+        demanded = demanded_;
+    }
+
+    fallback(bytes calldata) external payable returns (bytes memory) {
+        uint256 got = gasleft();
+        require(got >= demanded);
+        return abi.encode(IERC7786Recipient.receiveMessage.selector);
     }
 }
 

@@ -49,7 +49,7 @@ library TinyTrie {
     }
 
     /// @notice The root of the trie that holds exactly these keys.
-    function root(bytes32[] memory keys, bytes[] memory values) internal pure returns (bytes32 hash) {
+    function rootOf(bytes32[] memory keys, bytes[] memory values) internal pure returns (bytes32 hash) {
         (hash,) = prove(keys, values, 0);
     }
 

@@ -34,6 +34,7 @@ abstract contract TwoChains is Test {
     /// @dev What harbour has sent to island; the message of nonce n stands at n − 1.
     Message[] internal sent;
     uint64 internal height;
+    ChainId private current;
 
     function setUp() public virtual {
         authority = new AccessManager(governance);
@@ -50,8 +51,9 @@ abstract contract TwoChains is Test {
         island.configureLane(HARBOUR, address(harbour), harbourOnIsland);
     }
 
-    /// @dev Everything after this happens on that chain.
+    /// @dev Everything after this happens on that chain. (The compiler may read `block.chainid` too early to ask it.)
     function on(ChainId chain) internal {
+        current = chain;
         vm.chainId(ChainId.unwrap(chain));
     }
 
@@ -66,12 +68,12 @@ abstract contract TwoChains is Test {
 
     /// @dev Alice sends from harbour, and the test remembers.
     function send(address recipient, bytes memory payload, uint32 gasLimit) internal returns (bytes32 id) {
-        uint256 here = block.chainid;
+        ChainId here = current;
         on(HARBOUR);
         vm.prank(alice);
         id = harbour.sendMessage(atIsland(recipient), payload, withGas(gasLimit));
         sent.push(Message(alice, recipient, 0, gasLimit, 0, 0, payload));
-        vm.chainId(here);
+        on(here);
     }
 
     function send(address recipient) internal returns (bytes32) {
