@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import Misconfigured, Rejected, Reverted
+from relayer.entrypoints.deployment.addresses import Addresses
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.factory import ensure_factory
 from relayer.entrypoints.deployment.plan import FACTORY, Creation, Plan
@@ -22,6 +23,7 @@ class Done:
     """What a deployment changed on one chain."""
 
     chain: Chain
+    addresses: Addresses
     created: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     gas: int = 0
@@ -29,8 +31,7 @@ class Done:
 
 async def deploy(plan: Plan, chain: Chain, wallet: Wallet, nudge: Nudge) -> Done:
     """Bring one chain to what the plan says."""
-    await wallet.node.check_chain(chain.name, chain.id)
-    done = Done(chain)
+    done = Done(chain, plan.addresses(chain))
     await ensure_factory(wallet, nudge)
     for wave in plan.on(chain.id):
         await create(wave, wallet, nudge, done)
