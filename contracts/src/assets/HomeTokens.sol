@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {LibCall} from "solady/utils/LibCall.sol";
+import {MetadataReaderLib} from "solady/utils/MetadataReaderLib.sol";
+
+import {Description, Royalty} from "../types/Assets.sol";
+import {AssetMessages} from "./AssetMessages.sol";
+
+/// @title Home tokens, questioned
+/// @notice Asks any token what it is, with a bound on the gas it may burn and on the bytes it may answer. What it does
+///         not answer sensibly is left empty: a strange token hinders nobody and not even itself.
+/// @dev A caller cannot starve a question of its gas so that it fails: whoever leaves less than the stipend leaves less
+///      than a 64th of it for the rest of the transaction, which needs more.
+library HomeTokens {
+    uint256 private constant STIPEND = 100_000;
+    uint256 private constant FULL_PRICE = 10_000;
+
+    /// @dev What wallets assume of an ERC-20 that does not say.
+    uint8 private constant DEFAULT_DECIMALS = 18;
+
+    /// @notice Name, symbol and decimals of an ERC-20.
+    function describeERC20(address token) internal view returns (Description memory description) {
+        (description.name, description.symbol) = _names(token);
+        (bool answered, uint256 decimals) = _word(token, abi.encodeCall(IERC20Metadata.decimals, ()));
+        description.decimals = answered && decimals <= type(uint8).max ? uint8(decimals) : DEFAULT_DECIMALS;
+    }
+
+    /// @notice Name and symbol of a collection; the royalty of the first item to leave stands for all that have the same.
+    function describeCollection(address token, Royalty memory royalty)
+        internal
+        view
+        returns (Description memory description)
+    {
+        (description.name, description.symbol) = _names(token);
+        description.royalty = royalty;
+    }
+
+    /// @notice The ERC-2981 royalty of an item, in whole basis points.
+    function royaltyOf(address token, uint256 id) internal view returns (Royalty memory royalty) {
+        (bool answered,, bytes memory answer) =
+            LibCall.tryStaticCall(token, STIPEND, 64, abi.encodeCall(IERC2981.royaltyInfo, (id, FULL_PRICE)));
+        if (!answered || answer.length < 64) return royalty;
+        (uint256 receiver, uint256 share) = abi.decode(answer, (uint256, uint256));
+        if (receiver == 0 || receiver > type(uint160).max || share == 0 || share > FULL_PRICE) {
+            return royalty;
+        }
+        return Royalty(address(uint160(receiver)), uint16(share));
+    }
+
+    /// @notice A string that a token tells by `question`; one byte more than the longest allowed URI if it is longer.
+    function textOf(address token, bytes memory question) internal view returns (string memory) {
+        return MetadataReaderLib.readString(token, question, AssetMessages.MAXIMUM_URI_LENGTH + 1, STIPEND);
+    }
+
+    /// @notice Whether the token says by ERC-165 that it has this interface.
+    function declares(address token, bytes4 interfaceId) internal view returns (bool) {
+        (bool answered, uint256 answer) =
+            _word(token, abi.encodeCall(IERC165.supportsInterface, (interfaceId)));
+        return answered && answer == 1;
+    }
+
+    function _names(address token) private view returns (string memory name, string memory symbol) {
+        name = _cut(
+            MetadataReaderLib.readName(token, AssetMessages.MAXIMUM_NAME_LENGTH + 1, STIPEND),
+            AssetMessages.MAXIMUM_NAME_LENGTH
+        );
+        symbol = _cut(
+            MetadataReaderLib.readSymbol(token, AssetMessages.MAXIMUM_SYMBOL_LENGTH + 1, STIPEND),
+            AssetMessages.MAXIMUM_SYMBOL_LENGTH
+        );
+    }
+
+    /// @dev The text, or as many of its first bytes as fit without cutting a UTF-8 character in two.
+    function _cut(string memory text, uint256 maximum) private pure returns (string memory) {
+        bytes memory whole = bytes(text);
+        if (whole.length <= maximum) return text;
+        uint256 end = maximum;
+        while (end > 0 && uint8(whole[end]) & 0xc0 == 0x80) --end;
+        bytes memory part = new bytes(end);
+        for (uint256 i = 0; i < end; ++i) {
+            part[i] = whole[i];
+        }
+        return string(part);
+    }
+
+    function _word(address token, bytes memory question) private view returns (bool answered, uint256 word) {
+        bytes memory answer;
+        (answered,, answer) = LibCall.tryStaticCall(token, STIPEND, 32, question);
+        answered = answered && answer.length == 32;
+        if (answered) word = abi.decode(answer, (uint256));
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {ERC721} from "solady/tokens/ERC721.sol";
+
+import {IWrappedCollection, IWrappedERC721} from "../interfaces/IWrappedToken.sol";
+import {Item} from "../types/Assets.sol";
+import {WrappedCollection} from "./WrappedCollection.sol";
+
+/// @title Wrapped ERC-721
+/// @notice Stands for a collection of single items of another chain.
+contract WrappedERC721 is IWrappedERC721, WrappedCollection, ERC721 {
+    /* RECEIVING */
+
+    /// @inheritdoc IWrappedCollection
+    function mint(address to, uint256 id, uint256) external onlyAssetGateway {
+        _safeMint(to, id);
+    }
+
+    /// @inheritdoc IWrappedCollection
+    function mintDescribed(address to, Item calldata item) external onlyAssetGateway {
+        _describe(item);
+        _safeMint(to, item.id);
+    }
+
+    /* SENDING */
+
+    /// @inheritdoc IWrappedCollection
+    function burn(address from, uint256 id, uint256) external onlyAssetGateway {
+        require(_ownerOf(id) == from, NotOwner(from, id));
+        _undescribe(id);
+        _burn(id);
+    }
+
+    /* VIEWS */
+
+    function name() public view override(WrappedCollection, ERC721) returns (string memory) {
+        return WrappedCollection.name();
+    }
+
+    function symbol() public view override(WrappedCollection, ERC721) returns (string memory) {
+        return WrappedCollection.symbol();
+    }
+
+    function tokenURI(uint256 id) public view override returns (string memory) {
+        require(_exists(id), TokenDoesNotExist());
+        return _uri(id);
+    }
+
+    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+        return interfaceId == type(IERC2981).interfaceId || super.supportsInterface(interfaceId);
+    }
+}

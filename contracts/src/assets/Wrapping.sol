@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
+import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
+import {Description} from "../types/Assets.sol";
+import {ChainId} from "../types/Message.sol";
+import {AssetMessages} from "./AssetMessages.sol";
+import {Remotes} from "./Remotes.sol";
+import {WrappedTokens} from "./WrappedTokens.sol";
+
+/// @title Wrapping
+/// @notice Creates the wrapped tokens of other chains' tokens, and has other chains create those of this chain's.
+/// @dev A token's description is a message of its own, just ahead of the first that moves some of it on the lane. It
+///      calls nobody and so cannot fail on a recipient's account, as that first transfer can.
+abstract contract Wrapping is Remotes {
+    /* STORAGE */
+
+    /// @dev Creating the clone and storing the longest description takes about 230,000.
+    uint256 private constant DESCRIPTION_GAS = 350_000;
+
+    address private immutable _WRAPPED_ERC20;
+    address private immutable _WRAPPED_ERC721;
+    address private immutable _WRAPPED_ERC1155;
+
+    /* CONSTRUCTION */
+
+    /// @param implementations What the clones delegate to: ERC-20, ERC-721, ERC-1155.
+    constructor(address[3] memory implementations) {
+        (_WRAPPED_ERC20, _WRAPPED_ERC721, _WRAPPED_ERC1155) =
+        (implementations[0], implementations[1], implementations[2]);
+    }
+
+    /* SENDING */
+
+    /// @dev Has another chain create the wrapped token of a token of this chain.
+    function _sendDescription(
+        uint8 standard,
+        ChainId destinationChain,
+        address token,
+        Description memory description
+    ) internal {
+        _send(destinationChain, AssetMessages.description(standard, token, description), DESCRIPTION_GAS);
+    }
+
+    /* RECEIVING */
+
+    /// @dev Creates the wrapped token of a token of the source chain, unless it was created before.
+    function _wrap(uint8 standard, ChainId source, address homeToken, bytes calldata body) internal {
+        Description memory description = AssetMessages.readDescription(standard, body);
+        address implementation = _implementation(standard);
+        address token = WrappedTokens.locate(implementation, source, homeToken);
+        if (token.code.length > 0) return;
+
+        WrappedTokens.create(implementation, source, homeToken);
+        emit TokenWrapped(source, homeToken, token);
+        IWrappedToken(token).initialise(description);
+    }
+
+    /// @dev The wrapped token of a token of the source chain, which has been created before.
+    function _wrapped(uint8 standard, ChainId source, address homeToken)
+        internal
+        view
+        returns (address token)
+    {
+        token = WrappedTokens.locate(_implementation(standard), source, homeToken);
+        require(token.code.length > 0, TokenNotDescribed(source, homeToken));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IAssetGateway
+    function wrappedERC20(ChainId homeChain, address homeToken) external view returns (address) {
+        return WrappedTokens.locate(_WRAPPED_ERC20, homeChain, homeToken);
+    }
+
+    /// @inheritdoc IAssetGateway
+    function wrappedERC721(ChainId homeChain, address homeToken) external view returns (address) {
+        return WrappedTokens.locate(_WRAPPED_ERC721, homeChain, homeToken);
+    }
+
+    /// @inheritdoc IAssetGateway
+    function wrappedERC1155(ChainId homeChain, address homeToken) external view returns (address) {
+        return WrappedTokens.locate(_WRAPPED_ERC1155, homeChain, homeToken);
+    }
+
+    /// @dev What a wrapped token of this standard stands for; zeros for any other token.
+    function _homeOf(uint8 standard, address token) internal view returns (ChainId, address) {
+        return WrappedTokens.homeOf(_implementation(standard), token);
+    }
+
+    function _implementation(uint8 standard) private view returns (address) {
+        if (standard == AssetMessages.ERC20) return _WRAPPED_ERC20;
+        return standard == AssetMessages.ERC721 ? _WRAPPED_ERC721 : _WRAPPED_ERC1155;
+    }
+}
