@@ -1,0 +1,47 @@
+"""Writes every shared vector file; the same code always writes the same bytes.
+
+python -m tests.vectors.generate
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.vectors import committees, messages, storage_proofs
+
+HERE = Path(__file__).parent
+
+Case = Mapping[str, object]
+
+
+def files() -> dict[Path, Sequence[Case]]:
+    """Every vector file with its cases."""
+    return {
+        HERE / "message" / "leaves.json": messages.leaves(),
+        HERE / "storage_proof" / "valid.json": storage_proofs.valid(),
+        HERE / "storage_proof" / "rejected.json": storage_proofs.rejected(),
+        HERE / "committee" / "committees.json": committees.committees(),
+        HERE / "committee" / "updates.json": committees.updates(),
+        HERE / "committee" / "rotations.json": committees.rotations(),
+        HERE / "committee" / "evidence.json": committees.evidence(),
+    }
+
+
+def text(cases: Sequence[Case]) -> str:
+    """The contents of a file: keys sorted and the same in every case, as `vm.parseJson` wants them."""
+    keys = {frozenset(case) for case in cases}
+    if len(keys) != 1:
+        raise ValueError(f"cases differ in their keys: {keys}")
+    return json.dumps({"cases": cases}, indent=2, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    for path, cases in files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text(cases))
+
+
+if __name__ == "__main__":
+    main()
