@@ -178,10 +178,13 @@ library TinyTrie {
 
     /// @notice A branch of 17 items, each already encoded.
     function branch(bytes[17] memory items) internal pure returns (bytes memory) {
-        bytes memory payload;
-        for (uint256 i = 0; i < 17; ++i) {
-            payload = abi.encodePacked(payload, items[i]);
-        }
+        bytes memory payload = bytes.concat(
+            bytes.concat(items[0], items[1], items[2], items[3], items[4], items[5], items[6], items[7]),
+            bytes.concat(
+                items[8], items[9], items[10], items[11], items[12], items[13], items[14], items[15]
+            ),
+            items[16]
+        );
         return list(payload);
     }
 
