@@ -38,6 +38,7 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
 @folder_option
 @json_option
 def command(
+    *,
     chains: tuple[str, ...],
     members: tuple[str, ...],
     key: Path | None,

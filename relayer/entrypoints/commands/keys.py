@@ -59,7 +59,7 @@ def _named_address(path: Path) -> str | None:
     """The address that a keystore says it is for."""
     try:
         found = json.loads(path.read_text())
-        return "0x" + found["address"].removeprefix("0x").lower()
+        return "0x" + str(found["address"]).removeprefix("0x").lower()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
