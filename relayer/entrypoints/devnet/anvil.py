@@ -114,7 +114,9 @@ def restore(folder: Folder, name: str, port: int) -> None:
         rpc(port, "anvil_loadState", snapshot.read_text())
     if not journal.exists():
         return
-    head = int(rpc(port, "eth_blockNumber"), 16)
+    newest = rpc(port, "eth_getBlockByNumber", "latest", False)
+    head, time_of_head = int(newest["number"], 16), int(newest["timestamp"], 16)
+    rpc(port, "evm_setTime", time_of_head)  # a fresh chain believes that its past ended when it started
     for line in journal.read_text().splitlines():
         block = _whole(line)
         if block is None or block["number"] != head + 1:
@@ -124,6 +126,7 @@ def restore(folder: Folder, name: str, port: int) -> None:
         rpc(port, "evm_setNextBlockTimestamp", block["timestamp"])
         rpc(port, "evm_mine")
         head += 1
+    rpc(port, "evm_setTime", max(int(time.time()), time_of_head))
 
 
 def _whole(line: str) -> dict[str, Any] | None:

@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import shutil
+import sys
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -72,6 +74,9 @@ def _supervise(folder: Folder, api_port: int, writing: int) -> None:
             except RelayerError as trouble:
                 pipe.write(json.dumps({"failed": str(trouble)}) + "\n")
     finally:
+        if sys.exc_info()[0] is not None:
+            traceback.print_exc()
+            sys.stderr.flush()
         os._exit(code)
 
 

@@ -76,6 +76,7 @@ class Supervisor:
         self._ports: dict[str, int] = {}
         self._parts: list[Part] = []
         self._stopping = False
+        self._ready = False
         self._inherited: tuple[int, ...] = ()
 
     def run(self, announce: Callable[[Description], None], inherited: tuple[int, ...] = ()) -> None:
@@ -84,12 +85,15 @@ class Supervisor:
         `inherited` are file descriptors that no part may keep open.
         """
         with ExitStack() as stack:
-            self._inherited = (*inherited, stack.enter_context(lock(self._folder)))
+            held = stack.enter_context(lock(self._folder))
+            self._inherited = (held, *inherited)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
             remember(self._folder.pid("supervisor"), process(os.getpid()))
             stack.callback(self._down)
             self._up(announce)
+            self._ready = True
+            self._inherited = (held,)  # who was told has closed the others
             while not self._stopping:
                 self._look_after()
                 time.sleep(POLL_SECONDS)
@@ -144,9 +148,15 @@ class Supervisor:
                 continue
             if part.running:
                 self._say(f"{part.name} (pid {part.running.pid}) ended")
-            part.running = part.start()
             part.not_before = now + (0 if now - part.started_at > QUIET_SECONDS else PAUSE_SECONDS)
             part.started_at = now
+            try:
+                part.running = part.start()
+            except (Transient, Misconfigured) as trouble:
+                self._say(f"{part.name} did not start: {trouble}")
+                if not self._ready:
+                    raise
+                continue
             remember(self._folder.pid(part.name), part.running)
             self._say(f"{part.name} started, pid {part.running.pid}")
 
