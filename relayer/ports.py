@@ -31,6 +31,7 @@ __all__ = [
     "Change",
     "Clock",
     "Fees",
+    "FinalHeaders",
     "Finality",
     "Gateway",
     "HeaderUpdate",
@@ -163,6 +164,22 @@ class Transactions(Protocol):
         ...
 
     async def balance(self, account: Address) -> Wei: ...
+
+
+class FinalHeaders(Protocol):
+    """The final headers of one chain, for who must vouch for them.
+
+    Each is hashed here, and more than half of ALL configured endpoints agree on it. Raises `Transient` while they do
+    not: who disagrees may merely be behind.
+    """
+
+    async def final_header(self, above: Height) -> TrustedHeader:
+        """Wait for a final header above this height; the newest there is."""
+        ...
+
+    async def final_header_at(self, height: Height) -> TrustedHeader:
+        """The header of this height, once it is final."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

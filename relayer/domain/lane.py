@@ -58,6 +58,8 @@ class LaneState:
     """Batches whose transaction has not ended, by number."""
     batches: int = 0
     """How many batches there have been."""
+    announced: int = 0
+    """The newest batch whose transaction the destination's nodes have taken."""
     setbacks: int = 0
     """Batches that came to nothing since the destination last moved."""
     halted: str = ""
@@ -78,14 +80,19 @@ class LaneState:
         return reached
 
     @property
-    def waiting(self) -> int:
-        """How many batches wait for their first block."""
-        return sum(batch.last > self.included.nonce for batch in self.in_flight)
+    def waiting(self) -> tuple[Batch, ...]:
+        """The batches that wait for their first block."""
+        return tuple(batch for batch in self.in_flight if batch.last > self.included.nonce)
 
     @property
     def due(self) -> bool:
-        """Whether there is something to deliver, and leave to do so."""
-        return self.final > self.submitted and self.waiting < PIPELINE_DEPTH and not self.halted
+        """Whether there is something to deliver, and leave to do so.
+
+        A batch is tried on top of the one before it, so that one must have reached the destination's nodes.
+        """
+        if self.halted or self.final <= self.submitted or len(self.waiting) >= PIPELINE_DEPTH:
+            return False
+        return all(batch.number <= self.announced for batch in self.waiting)
 
 
 def transition(lane: LaneState, fact: LaneFact) -> tuple[LaneState, tuple[Effect, ...]]:
@@ -127,7 +134,9 @@ def _moved(lane: LaneState, fact: LaneFact) -> LaneState:  # noqa: C901, PLR0911
             return replace(lane, halted=lane.halted or reason)
         case LaneResumed():
             return replace(lane, halted="")
-        case TxSent() | ExecutionReported():
+        case TxSent(batch=batch):
+            return replace(lane, announced=max(lane.announced, batch.number))
+        case ExecutionReported():
             return lane
         case _:
             assert_never(fact)

@@ -129,7 +129,7 @@ class Engine:
             if after is not before:
                 lanes[fact.lane] = after
             effects += called_for
-        if any(not isinstance(fact, TxSent) for fact in kept):
+        if lanes or any(not isinstance(fact, TxSent) for fact in kept):
             await self._journal.commit(Change(kept, tuple(lanes.values()), effects))
         self._lanes.update(lanes)
         self._chains.update(chains)

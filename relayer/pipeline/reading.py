@@ -37,6 +37,15 @@ class Watched:
     inbound: tuple[Lane, ...]
 
 
+class Hole(Transient):
+    """A log was left out, here or in what was read before."""
+
+    def __init__(self, lane: Lane, missing: str, since: Height) -> None:
+        super().__init__(f"lane {lane}: the log of {missing} is missing")
+        self.since = since
+        """The block of the log before it: what is missing stands there or later."""
+
+
 class Reading:
     """The facts of one range of blocks."""
 
@@ -85,7 +94,7 @@ class Reading:
         if seen is None or event.nonce <= seen.nonce:
             return
         if event.nonce != seen.nonce + 1:
-            raise Transient(f"lane {event.lane}: the log of message {seen.nonce + 1} is missing")
+            raise Hole(event.lane, f"message {seen.nonce + 1}", seen.height)
         if fold(seen.accumulator, event.id) != event.accumulator:
             raise Transient(f"lane {event.lane}: message {event.nonce} does not lead to its accumulator")
         included = self._engine.lane(event.lane).included
@@ -100,8 +109,8 @@ class Reading:
         if lane is None or event.last <= self._delivered[lane].nonce:
             return
         if event.first > self._delivered[lane].nonce + 1:
-            missing = self._delivered[lane].nonce + 1
-            raise Transient(f"lane {lane}: the log of the delivery of message {missing} is missing")
+            told = self._delivered[lane]
+            raise Hole(lane, f"the delivery of message {told.nonce + 1}", told.height)
         ours = await self._history.mark(lane, event.last)
         if ours is not None and ours.accumulator != event.accumulator:
             reason = f"the destination holds another history up to message {event.last} than the source"

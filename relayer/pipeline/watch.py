@@ -11,7 +11,7 @@ from relayer.domain.facts import ChainReorged, DestinationReorged, Fact, HeadRea
 from relayer.domain.ids import BlockRef, Lane
 from relayer.domain.reorgs import extends
 from relayer.pipeline.engine import Engine
-from relayer.pipeline.reading import Reading, Watched
+from relayer.pipeline.reading import Hole, Reading, Watched
 from relayer.ports import Chain, History, Journal
 
 RANGE = 2_000
@@ -54,13 +54,20 @@ class Watcher:
         return read
 
     async def _read(self, first: Height, end: BlockRef) -> BlockRef:
-        """Read a range of blocks that ends with this one; what it told and how far it went are committed together."""
+        """Read a range of blocks that ends with this one, and a hole that it reveals once more from its beginning."""
+        try:
+            await self._take(first, end)
+        except Hole as hole:
+            await self._take(Height(max(hole.since, self._watched.start)), end)
+        return end
+
+    async def _take(self, first: Height, end: BlockRef) -> None:
+        """What the range told and how far it went are committed together."""
         reading = Reading(self._watched, self._engine, self._history)
         if first <= end.number:
             await reading.take(await self._chain.events(first, end.number), end)
         final = Height(min(await self._chain.final_height(), end.number))
         await self._engine.post(*await reading.facts(final), HeadReached(self._chain.id, end, final))
-        return end
 
     async def _standing(self, read: BlockRef, head: BlockRef) -> BlockRef:
         """The newest block that was read and that the head builds on."""

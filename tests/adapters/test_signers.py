@@ -26,7 +26,7 @@ def a_keystore(folder: Path) -> tuple[Path, Path]:
     from eth_account import Account  # noqa: PLC0415 a second to import
 
     keystore, password = folder / "keystore.json", folder / "password"
-    keystore.write_text(json.dumps(Account.encrypt(SECRET, PASSWORD, kdf="pbkdf2", iterations=1000)))
+    keystore.write_text(json.dumps(Account.encrypt(bytes.fromhex(SECRET), PASSWORD, kdf="pbkdf2", iterations=1000)))
     password.write_text(PASSWORD + "\n")
     password.chmod(0o600)
     return keystore, password

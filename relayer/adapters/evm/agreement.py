@@ -6,32 +6,50 @@ from collections import Counter
 from collections.abc import Sequence
 
 from light_clients.types import Height, TrustedHeader
-from relayer.adapters.evm.chain import EvmChain
-from relayer.adapters.evm.headers import checked_block
+from relayer.adapters.evm.chain import FinalityRule
+from relayer.adapters.evm.headers import checked_block, checked_header
 from relayer.adapters.evm.pool import Pool
 from relayer.adapters.evm.rpc import Request
 from relayer.adapters.evm.wire import Json
 from relayer.domain.errors import Transient
 from relayer.ports import Finality
 
+FINALIZED = Request("eth_getBlockByNumber", ("finalized", False))
+
 
 class AgreedHeaders:
     """The `FinalHeaders` port: more than half of all configured endpoints must hold the same block."""
 
-    def __init__(self, pool: Pool, chain: EvmChain, finality: Finality) -> None:
+    def __init__(self, pool: Pool, finality: FinalityRule) -> None:
         self._pool = pool
-        self._chain = chain
         self._finality = finality
 
-    async def moved(self) -> None:
-        await self._pool.head_moved()
-
-    async def final_header(self) -> TrustedHeader:
-        if self._finality is Finality.LATEST:
-            agreed = self._pool.agreed_head()
-            if agreed is not None:
+    async def final_header(self, above: Height) -> TrustedHeader:
+        while True:
+            movement = self._pool.movement()
+            agreed = self._pool.agreed_head() if self._finality.kind is Finality.LATEST else None
+            if agreed is not None and agreed.height > above:
                 return agreed
-        return await self._agreed(await self._chain.final_height())
+            final = await self._final_height()
+            if final > above:
+                return await self._agreed(final)
+            await movement.wait()
+
+    async def final_header_at(self, height: Height) -> TrustedHeader:
+        if height > await self._final_height():
+            raise Transient(f"chain {self._pool.chain}: block {height} is not final")
+        return await self._agreed(height)
+
+    async def _final_height(self) -> Height:
+        """The highest that more than half of all endpoints call final."""
+        if self._finality.kind is not Finality.FINALIZED:
+            heights = self._pool.heights()
+        else:
+            heights = await self._pool.ask_all([FINALIZED], lambda answers: checked_header(answers[0])[0].number)
+        needed = self._pool.size // 2 + 1
+        if len(heights) < needed:
+            return Height(0)
+        return Height(max(0, sorted(heights, reverse=True)[needed - 1] - self._finality.depth))
 
     async def _agreed(self, height: Height) -> TrustedHeader:
         def accept(answers: Sequence[Json]) -> TrustedHeader:

@@ -58,7 +58,7 @@ class EvmChain:
                 self._remember(head)
                 yield head
             else:
-                await self._pool.head_moved()
+                await self._pool.movement().wait()
 
     async def block(self, number: Height) -> BlockRef | None:
         head = self._pool.head()

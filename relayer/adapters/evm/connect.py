@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Never
 
 import aiohttp
 
@@ -64,14 +65,26 @@ async def open_chain(
         endpoints = [_endpoint(url, session, settings) for url in settings.endpoints]
         pool = Pool(settings.id, endpoints, clock, observer or Unobserved())
         chain = EvmChain(pool, settings.gateway, settings.remotes, settings.finality)
-        headers = AgreedHeaders(pool, chain, settings.finality.kind)
+        headers = AgreedHeaders(pool, settings.finality)
+        async with _beside(pool.run()):
+            await pool.check_chain()
+            yield OpenChain(chain, EvmTransactions(pool), headers, pool)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, Never]) -> AsyncIterator[None]:
+    """Run `work` while the context lasts; what is raised inside comes out as it is, not in a group."""
+    try:
         async with asyncio.TaskGroup() as group:
-            following = group.create_task(pool.run())
+            task = group.create_task(work)
             try:
-                await pool.check_chain()
-                yield OpenChain(chain, EvmTransactions(pool), headers, pool)
+                yield
             finally:
-                following.cancel()
+                task.cancel()
+    except BaseExceptionGroup as trouble:
+        if len(trouble.exceptions) > 1:
+            raise
+        raise trouble.exceptions[0] from trouble.exceptions[0].__cause__
 
 
 def _endpoint(url: str, session: aiohttp.ClientSession, settings: ChainSettings) -> Endpoint:

@@ -101,9 +101,13 @@ class Pool:
         agreed = [header for header, count in heads.items() if 2 * count > self.size]
         return agreed[0] if agreed else None
 
-    async def head_moved(self) -> None:
-        """Wait until an endpoint announces another head."""
-        await self._moved.wait()
+    def heights(self) -> list[Height]:
+        """The heads of the endpoints that announced one."""
+        return [member.health.head.block.number for member in self._members if member.health.head is not None]
+
+    def movement(self) -> asyncio.Event:
+        """Is set when an endpoint next announces another head."""
+        return self._moved
 
     # asking
 

@@ -195,7 +195,7 @@ class MqttBus:
 
 
 def _heed_cancellation() -> None:
-    """Raise the cancellation that `asyncio.wait_for`, inside aiomqtt, loses before Python 3.12 when an answer races it."""
+    """Raise what `asyncio.wait_for`, inside aiomqtt, loses before Python 3.12: a cancellation that races an answer."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

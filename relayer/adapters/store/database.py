@@ -41,7 +41,8 @@ async def reading(url: str, *, size: int) -> AsyncIterator[AsyncEngine]:
 
 @asynccontextmanager
 async def _connections(url: str, *, size: int, begin: str, synchronous: Synchronous) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
+    # Every use of a connection ends with a commit or a rollback of its own: the pool need not add another.
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -95,7 +96,9 @@ async def bring_up_to_date(engine: AsyncEngine, url: str) -> None:
         found = await connection.run_sync(_revision)
         if found is None:
             await connection.run_sync(metadata.create_all)
-            await connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            await connection.execute(
+                sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            )
             await connection.execute(sa.text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
             return
     if found != REVISION:

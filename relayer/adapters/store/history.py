@@ -55,7 +55,7 @@ class SqlHistory:
         return _mark(found[0]) if found else None
 
     async def _all(self, lane: Lane, query: sa.Select[tuple[object, ...]]) -> Sequence[rows.Row]:
-        async with self._reader.connect() as connection:
+        async with self._reader.begin() as connection:
             key = await self._keys.find(connection, lane)
             if key is None:
                 return []

@@ -29,6 +29,9 @@ from relayer.domain.lane import LaneState
 from relayer.domain.reorgs import forgotten
 from relayer.ports import Change
 
+PRUNE_EVERY = 64
+"""Blocks after which those that no reorganisation can reach any more are forgotten."""
+
 
 class SqlJournal:
     """A `Journal`, and the projections that `SqlHistory` and `SqlViews` read."""
@@ -150,9 +153,12 @@ class SqlJournal:
         blocks = schema.blocks
         block = {"chain": fact.chain, **rows.block_values(fact.head)}
         await connection.execute(insert(blocks).values(block).on_conflict_do_update(None, set_=block))
+        if fact.head.number % PRUNE_EVERY == 0:
+            await self._prune(connection, fact)
+
+    async def _prune(self, connection: AsyncConnection, fact: HeadReached) -> None:
+        blocks = schema.blocks
         query = sa.select(blocks).where(blocks.c.chain == fact.chain).order_by(blocks.c.block_number.desc())
-        kept = [rows.block_of(row) for row in await connection.execute(query)]
-        horizon = forgotten(kept, fact.final)
-        if kept[-1].number < horizon:
-            old = (blocks.c.chain == fact.chain, blocks.c.block_number < horizon)
-            await connection.execute(blocks.delete().where(*old))
+        horizon = forgotten([rows.block_of(row) for row in await connection.execute(query)], fact.final)
+        old = (blocks.c.chain == fact.chain, blocks.c.block_number < horizon)
+        await connection.execute(blocks.delete().where(*old))

@@ -58,6 +58,7 @@ def state_values(state: LaneState) -> dict[str, object]:
         "included_height": state.included.height,
         "settled": state.settled,
         "batches": state.batches,
+        "announced": state.announced,
         "setbacks": state.setbacks,
         "halted": state.halted,
     }
@@ -72,6 +73,7 @@ def state_of(row: Row, in_flight: tuple[Batch, ...]) -> LaneState:
         settled=Nonce(row.settled),
         in_flight=in_flight,
         batches=row.batches,
+        announced=row.announced,
         setbacks=row.setbacks,
         halted=row.halted,
     )

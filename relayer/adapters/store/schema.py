@@ -60,6 +60,7 @@ lanes = sa.Table(
     _number("included_height"),
     _number("settled"),
     _number("batches"),
+    _number("announced"),
     _number("setbacks"),
     sa.Column("halted", sa.String, nullable=False),
     sa.UniqueConstraint("source", "source_gateway", "destination", "destination_gateway", name="one_row_a_lane"),

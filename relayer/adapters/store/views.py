@@ -24,7 +24,7 @@ class SqlViews:
         self._reader = reader
 
     async def chains(self) -> Sequence[ChainView]:
-        async with self._reader.connect() as connection:
+        async with self._reader.begin() as connection:
             found = await connection.execute(sa.select(schema.chains).order_by(schema.chains.c.chain))
             return [ChainView(ChainId(row.chain), rows.block_of(row), Height(row.final)) for row in found]
 
@@ -35,7 +35,7 @@ class SqlViews:
             .select_from(_lanes.outerjoin(_messages, oldest))
             .order_by(_lanes.c.source, _lanes.c.destination)
         )
-        async with self._reader.connect() as connection:
+        async with self._reader.begin() as connection:
             batches = await in_flight(connection)
             found = (await connection.execute(query)).all()
         return [_lane_view(row, rows.state_of(row, batches.get(row.id, ()))) for row in found]
@@ -58,7 +58,7 @@ class SqlViews:
         return await self._views(sa.and_(*wanted), limit)
 
     async def _views(self, wanted: sa.ColumnElement[bool], limit: int = 100) -> Sequence[MessageView]:
-        async with self._reader.connect() as connection:
+        async with self._reader.begin() as connection:
             found = (await connection.execute(_MESSAGE_VIEW.where(wanted).limit(limit))).all()
             batches = await in_flight(connection)
         return [_message_view(row, rows.state_of(row, batches.get(row.lane_id, ()))) for row in found]

@@ -1,0 +1,123 @@
+"""The workers of a daemon: one watcher and one submitter a chain, one deliverer a lane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from light_clients.evm.accounts import slot_value
+from light_clients.types import ChainId, Height
+from relayer.domain.ids import Lane
+from relayer.pipeline.deliver import Deliverer, Destination
+from relayer.pipeline.engine import Engine
+from relayer.pipeline.prove import Prover, SlotValue
+from relayer.pipeline.reading import Watched
+from relayer.pipeline.submit import Account, Submitter
+from relayer.pipeline.supervise import Supervisor, Worker
+from relayer.pipeline.watch import Watcher
+from relayer.ports import (
+    Chain,
+    Clock,
+    Gateway,
+    Headers,
+    History,
+    Journal,
+    Listener,
+    Signer,
+    Submissions,
+    TransactionCodec,
+    Transactions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPorts:
+    """Everything about one chain."""
+
+    chain: Chain
+    transactions: Transactions
+    signer: Signer
+    start: Height
+    """The block that the gateway was deployed in, or an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything that survives the process."""
+
+    journal: Journal
+    history: History
+    submissions: Submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How calls and transactions are written."""
+
+    gateway: Gateway
+    codec: TransactionCodec
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """A worker with its name, and the lanes that stop when it does."""
+
+    name: str
+    worker: Worker
+    lanes: Sequence[Lane]
+
+
+class Relay:
+    """Assembles the pipeline from its ports; whoever runs it brings the task group."""
+
+    def __init__(
+        self,
+        *,
+        chains: Mapping[ChainId, ChainPorts],
+        lanes: Mapping[Lane, Headers],
+        memory: Memory,
+        formats: Formats,
+        clock: Clock,
+        listeners: Sequence[Listener],
+        proven_value: SlotValue = slot_value,
+    ) -> None:
+        self._chains = chains
+        self._lanes = lanes
+        self._memory = memory
+        self._formats = formats
+        self._clock = clock
+        self._proven_value = proven_value
+        self.engine = Engine(memory.journal, listeners, lanes)
+        self.supervisor = Supervisor(self.engine, clock, listeners)
+
+    def workers(self) -> Iterator[Employed]:
+        """All but the engine, which none of them can do without."""
+        for chain, ports in self._chains.items():
+            outbound = tuple(lane for lane in self._lanes if lane.source == chain)
+            inbound = tuple(lane for lane in self._lanes if lane.destination == chain)
+            watched = Watched(ports.chain, ports.start, outbound, inbound)
+            watcher = Watcher(watched, self.engine, self._memory.journal, self._memory.history)
+            yield Employed(f"watch {chain}", watcher, outbound + inbound)
+            account = Account(chain, ports.transactions, ports.signer, self._formats.codec)
+            yield Employed(f"submit {chain}", Submitter(account, self.engine, self._memory.submissions), inbound)
+        for lane, headers in self._lanes.items():
+            yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
+
+    def _deliverer(self, lane: Lane, headers: Headers) -> Deliverer:
+        source, target = self._chains[lane.source], self._chains[lane.destination]
+        prover = Prover(
+            lane,
+            source=source.chain,
+            headers=headers,
+            engine=self.engine,
+            history=self._memory.history,
+            proven_value=self._proven_value,
+        )
+        return Deliverer(
+            lane,
+            destination=Destination(target.transactions, self._formats.gateway, target.signer.address),
+            prover=prover,
+            engine=self.engine,
+            history=self._memory.history,
+            clock=self._clock,
+        )
