@@ -51,8 +51,9 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
     uint32 private constant MAXIMUM_GAS_LIMIT = 10_000_000;
     uint256 private constant MAXIMUM_PAYLOAD_LENGTH = 32_768;
 
-    /// @dev More than what lies between the check of a message's gas and its call: a cold account and some arithmetic.
-    uint256 private constant CALL_COST = 5_000;
+    /// @dev More than what lies between the check of a message's gas and its call: copying a payload of maximum length
+    ///      (3,072), a cold account (2,600) and some arithmetic.
+    uint256 private constant CALL_COST = 8_000;
 
     function _storage() private pure returns (GatewayStorage storage $) {
         assembly {
@@ -162,7 +163,7 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Folds the messages that are new, then the tail, and holds the result against what the source chain proves.
     /// @return accumulator Where the messages lead, the tail left out.
-    /// @return ids The leaves of the messages that are new.
+    /// @return ids The leaf of each message that is new, in its place.
     function _verify(
         Delivery calldata delivery,
         Lane storage lane,
@@ -176,35 +177,37 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
 
         bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, _thisChain(), address(this));
         accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
-        uint256 skipped = delivered + 1 - delivery.firstNonce;
-        ids = new bytes32[](delivery.messages.length - skipped);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            bytes32 id = delivery.messages[skipped + i].leafOf(laneId, ++delivered);
+        Message[] calldata messages = delivery.messages;
+        ids = new bytes32[](messages.length);
+        uint256 firstNonce = delivery.firstNonce;
+        for (uint256 i = delivered + 1 - firstNonce; i < messages.length; ++i) {
+            bytes32 id = messages[i].leafOf(laneId, firstNonce + i);
             accumulator = Messages.fold(accumulator, id);
             ids[i] = id;
         }
 
+        bytes32[] calldata tail = delivery.tail;
         bytes32 reached = accumulator;
-        for (uint256 i = 0; i < delivery.tail.length; ++i) {
-            reached = Messages.fold(reached, delivery.tail[i]);
+        for (uint256 i = 0; i < tail.length; ++i) {
+            reached = Messages.fold(reached, tail[i]);
         }
         require(reached == proven, AccumulatorMismatch(reached, proven));
     }
 
     /// @dev Calls each recipient with its own gas. What a recipient does harms no message but its own.
-    /// @param nonce Of the message before the first.
-    function _execute(Delivery calldata delivery, bytes32[] memory ids, uint64 nonce) private {
+    function _execute(Delivery calldata delivery, bytes32[] memory ids, uint64 delivered) private {
         bytes14 prefix = InteroperableAddresses.prefix(delivery.sourceChain);
-        uint256 skipped = delivery.messages.length - ids.length;
-        for (uint256 i = 0; i < ids.length; ++i) {
-            Message calldata message = delivery.messages[skipped + i];
-            uint256 available = _gasForCall(message);
-            require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
+        Message[] calldata messages = delivery.messages;
+        for (uint256 i = delivered + 1 - delivery.firstNonce; i < messages.length; ++i) {
+            Message calldata message = messages[i];
+            uint256 gasLimit = message.gasLimit;
+            uint256 available = _gasForCall();
+            require(available >= gasLimit, GasInsufficient(available, gasLimit));
 
-            ++nonce;
-            if (!message.handOver(ids[i], prefix, message.gasLimit)) {
-                _storage().outcomes[ids[i]] = Outcome.Failed;
-                emit MessageFailed(delivery.sourceChain, nonce, ids[i]);
+            bytes32 id = ids[i];
+            if (!message.handOver(id, prefix, gasLimit)) {
+                _storage().outcomes[id] = Outcome.Failed;
+                emit MessageFailed(delivery.sourceChain, delivery.firstNonce + uint64(i), id);
             }
         }
     }
@@ -220,16 +223,17 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
 
         $.outcomes[id] = Outcome.Retried;
         emit MessageRetried(sourceChain, nonce, id);
-        uint256 available = _gasForCall(message);
+        uint256 available = _gasForCall();
         require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
         require(message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft()), RetryFailed(id));
     }
 
     /// @dev What a call made now can be given at most: EIP-150 keeps a 64th of what is left after the call's own cost.
-    function _gasForCall(Message calldata message) private view returns (uint256) {
-        uint256 cost = CALL_COST + message.payload.length / 8;
+    function _gasForCall() private view returns (uint256) {
         uint256 left = gasleft();
-        return left > cost ? (left - cost) * 63 / 64 : 0;
+        if (left < CALL_COST) return 0;
+        left -= CALL_COST;
+        return left - left / 64;
     }
 
     /* GOVERNANCE */

@@ -44,8 +44,8 @@ class Header:
         values = [getattr(self, field.name) for field in FIELDS]
         while values[-1] is None:
             values.pop()
-        if len(values) not in FORKS:
-            raise HeaderMalformed("header", f"{len(values)} fields are of no fork")
+        if len(values) not in FORKS or None in values:
+            raise HeaderMalformed("header", f"{len(values)} fields, or a gap among them, are of no fork")
         return encode_strings([integer_bytes(value) if isinstance(value, int) else value for value in values])
 
     def hash(self) -> Hash32:
@@ -104,11 +104,12 @@ def check_announced(block: Mapping[str, object]) -> tuple[Header, Hash32]:
 def _bytes_of_hex(field: Field, text: str) -> bytes:
     """The bytes behind 0x; of an integer, without the zeros that some nodes put in front."""
     digits = text.removeprefix("0x")
-    if digits == text:
-        raise HeaderMalformed(field.name, "not 0x-prefixed hex")
+    is_integer = field.parse in (_integer64, _integer256)
+    if digits == text or (is_integer and not digits):
+        raise HeaderMalformed(field.name, f"not 0x-prefixed hex: {text!r}")
     try:
-        if field.parse is _integer64 or field.parse is _integer256:
-            return integer_bytes(int(digits, 16))
+        if is_integer:
+            return bytes.fromhex("0" * (len(digits) % 2) + digits).lstrip(b"\0")
         return bytes.fromhex(digits)
     except ValueError as error:
         raise HeaderMalformed(field.name, str(error)) from error
@@ -185,17 +186,19 @@ FRONTIER = (
 )
 LONDON = (*FRONTIER, Field("base_fee_per_gas", "baseFeePerGas", _integer256))
 SHANGHAI = (*LONDON, Field("withdrawals_root", "withdrawalsRoot", _hash))
-CANCUN = (
+TYCHO = (
     *SHANGHAI,
     Field("blob_gas_used", "blobGasUsed", _integer64),
     Field("excess_blob_gas", "excessBlobGas", _integer64),
-    Field("parent_beacon_block_root", "parentBeaconBlockRoot", _hash),
 )
+"""BNB Smart Chain had blobs before it had the beacon root."""
+
+CANCUN = (*TYCHO, Field("parent_beacon_block_root", "parentBeaconBlockRoot", _hash))
 PRAGUE = (*CANCUN, Field("requests_hash", "requestsHash", _hash))
 """Osaka adds none."""
 
 FIELDS = PRAGUE
 """Every field there is, in the order of the RLP; a later fork only ever appended some."""
 
-FORKS = frozenset(map(len, (FRONTIER, LONDON, SHANGHAI, CANCUN, PRAGUE)))
+FORKS = frozenset(map(len, (FRONTIER, LONDON, SHANGHAI, TYCHO, CANCUN, PRAGUE)))
 """How many fields a header can have."""

@@ -92,10 +92,13 @@ def receipt_from_json(receipt: Mapping[str, object]) -> Receipt:
         logs = receipt["logs"]
         if not isinstance(logs, list):
             raise ReceiptMalformed("logs not a list")
+        kind = _quantity(receipt.get("type") or "0x0")
+        if kind not in TYPES:
+            raise ReceiptMalformed(f"unknown transaction type {kind:#04x}")
         root = receipt.get("root")
         legacy_root = Hash32.from_hex(root) if isinstance(root, str) and len(root) == 66 else None
         return Receipt(
-            type=_quantity(receipt.get("type") or "0x0"),
+            type=kind,
             outcome=legacy_root or _quantity(receipt["status"]) == 1,
             cumulative_gas_used=_quantity(receipt["cumulativeGasUsed"]),
             logs_bloom=Bloom(_data(receipt["logsBloom"])),
@@ -109,7 +112,8 @@ def receipt_from_json(receipt: Mapping[str, object]) -> Receipt:
 
 
 def _quantity(value: object) -> int:
-    return int(_hex(value), 16)
+    digits = _hex(value)
+    return int.from_bytes(bytes.fromhex("0" * (len(digits) % 2) + digits), "big")
 
 
 def _data(value: object) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from coincurve import PrivateKey
 
@@ -19,11 +20,11 @@ class Attester:
 
     number: int
 
-    @property
+    @cached_property
     def key(self) -> PrivateKey:
         return PrivateKey(keccak256(f"lockkeeper attester {self.number}".encode()))
 
-    @property
+    @cached_property
     def address(self) -> Address:
         return address_of(self.key.public_key.format(compressed=False))
 
@@ -32,9 +33,15 @@ class Attester:
         return compact(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:64], "big"), raw[64])
 
 
+@cache
+def attester(number: int) -> Attester:
+    """The one of that number."""
+    return Attester(number)
+
+
 def attesters(count: int, first: int = 0) -> list[Attester]:
     """That many attesters in the order of their addresses."""
-    return sorted((Attester(first + number) for number in range(count)), key=lambda attester: attester.address)
+    return sorted((attester(first + number) for number in range(count)), key=lambda one: one.address)
 
 
 def committee_of(signers: Iterable[Attester], weights: Iterable[int] | None = None) -> Committee:

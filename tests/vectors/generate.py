@@ -34,7 +34,10 @@ def text(cases: Sequence[Case]) -> str:
     keys = {frozenset(case) for case in cases}
     if len(keys) != 1:
         raise ValueError(f"cases differ in their keys: {keys}")
-    return json.dumps({"cases": cases}, indent=2, sort_keys=True) + "\n"
+    names = [case["name"] for case in cases]
+    if len(set(names)) != len(names):
+        raise ValueError("two cases of one name")
+    return json.dumps({"cases": cases, "names": names}, indent=2, sort_keys=True) + "\n"
 
 
 def main() -> None:

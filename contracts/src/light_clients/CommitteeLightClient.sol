@@ -60,10 +60,12 @@ contract CommitteeLightClient is TrustedHeaders, ICommitteeLightClient, IERC5267
         require(
             voteOfOther.end == evidence.length, Committee.UpdateMalformed(evidence.length, voteOfOther.end)
         );
-        require(one.height == other.height, EvidenceInvalid());
-        require(keccak256(abi.encode(one)) != keccak256(abi.encode(other)), EvidenceInvalid());
+        _requireComplete(one);
+        _requireComplete(other);
         _verify(evidence, one, voteOfOne);
         _verify(evidence, other, voteOfOther);
+        require(one.height == other.height, EvidenceInvalid());
+        require(keccak256(abi.encode(one)) != keccak256(abi.encode(other)), EvidenceInvalid());
         _freeze(one.height);
     }
 

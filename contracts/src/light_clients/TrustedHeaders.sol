@@ -74,14 +74,19 @@ abstract contract TrustedHeaders is ILightClient {
 
     /* RECEIVING */
 
-    /// @dev Compares a header with the one held in its place. A newer one held there is an error. A header of which a
-    ///      part is zero is none: an empty place is all zeros and must not look like a header held.
-    function _standing(TrustedHeader memory header_) internal view returns (Standing) {
+    /// @dev Refuses a header of which any part is zero: a zero root proves nothing, and an empty place of the ring, which
+    ///      is all zeros, must not look like a header held.
+    function _requireComplete(TrustedHeader memory header_) internal pure {
         require(
             header_.height != 0 && header_.timestamp != 0 && header_.blockHash != 0 && header_.stateRoot != 0
                 && header_.receiptsRoot != 0,
             HeaderIncomplete()
         );
+    }
+
+    /// @dev Compares a header with the one held in its place. A newer one held there is an error.
+    function _standing(TrustedHeader memory header_) internal view returns (Standing) {
+        _requireComplete(header_);
         Entry storage held = _entry(header_.height);
         uint256 tag = held.tag;
         uint64 height = uint64(tag >> 192);

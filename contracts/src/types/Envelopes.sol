@@ -13,12 +13,12 @@ library Envelopes {
     /// @notice The leaf of a message, as {Messages.leaf} has it.
     /// @dev The six words of sender, recipient, fee, gas limit, deadline and flags lie in calldata as the leaf wants them.
     ///      They are hashed uncleaned: a word with stray high bits gives a leaf that no gateway ever sent.
-    function leafOf(Message calldata message, bytes32 lane, uint64 nonce)
+    function leafOf(Message calldata message, bytes32 lane, uint256 nonce)
         internal
         pure
         returns (bytes32 leaf)
     {
-        bytes calldata payload = message.payload;
+        bytes calldata payload = _payload(message);
         bytes32 typehash = Messages.MESSAGE_TYPEHASH;
         assembly ("memory-safe") {
             let preimage := mload(0x40)
@@ -35,7 +35,8 @@ library Envelopes {
     }
 
     /// @notice Calls `receiveMessage(id, prefix ‖ sender, payload)` at the recipient, and nothing else anywhere.
-    /// @dev At most 32 bytes of what it returns are copied, however much that is.
+    /// @dev The message has been verified by its leaf, so its words are clean. At most 32 bytes of what the recipient
+    ///      returns are copied, however much that is.
     /// @param prefix What comes before the sender in its ERC-7930 encoding, see {InteroperableAddresses.prefix}.
     /// @param gasLimit Gas for the call; the caller has made sure that it is there.
     /// @return executed Whether the recipient returned the selector, as ERC-7786 asks. An account without code does not.
@@ -43,9 +44,7 @@ library Envelopes {
         internal
         returns (bool executed)
     {
-        address sender = message.sender;
-        address recipient = message.recipient;
-        bytes calldata payload = message.payload;
+        bytes calldata payload = _payload(message);
         bytes32 selector = IERC7786Recipient.receiveMessage.selector;
         assembly ("memory-safe") {
             let data := mload(0x40)
@@ -61,7 +60,7 @@ library Envelopes {
             mstore(add(arguments, 0x60), senderLength)
             mstore(add(arguments, 0x80), prefix)
             mstore(add(arguments, 0xa0), 0)
-            mstore(add(add(arguments, 0x80), prefixLength), shl(96, sender))
+            mstore(add(add(arguments, 0x80), prefixLength), shl(96, calldataload(message)))
 
             let encodedPayload := add(arguments, payloadAt)
             let end := add(add(encodedPayload, 0x20), payload.length)
@@ -70,9 +69,19 @@ library Envelopes {
             mstore(end, 0) // the padding
             let size := add(sub(end, data), and(sub(0, payload.length), 31))
 
-            executed := call(gasLimit, recipient, 0, data, size, 0x00, 0x20)
+            executed := call(gasLimit, calldataload(add(message, 0x20)), 0, data, size, 0x00, 0x20)
             if lt(returndatasize(), 0x20) { executed := 0 }
             executed := and(executed, eq(mload(0x00), selector))
+        }
+    }
+
+    /// @dev Unlike the compiler's own accessor, this one believes offset and length. What they lead to is hashed into the
+    ///      leaf, so that a message that leads astray is one that was never sent.
+    function _payload(Message calldata message) private pure returns (bytes calldata payload) {
+        assembly ("memory-safe") {
+            let encoded := add(message, calldataload(add(message, 0xc0)))
+            payload.length := calldataload(encoded)
+            payload.offset := add(encoded, 0x20)
         }
     }
 }

@@ -25,7 +25,11 @@ contract LaneHandler is TwoChains {
         (, uint64 delivered,) = island.inbound(HARBOUR);
         uint64 newest = uint64(sent.length);
         if (newest == 0) return;
-        uint64 first = uint64(bound(firstSeed, delivered > 6 ? delivered - 6 : 1, delivered + 2 < newest ? delivered + 2 : newest));
+        uint64 first = uint64(
+            bound(
+                firstSeed, delivered > 6 ? delivered - 6 : 1, delivered + 2 < newest ? delivered + 2 : newest
+            )
+        );
         uint64 last = uint64(bound(lastSeed, first, first + 12 < newest ? first + 12 : newest));
         prepared.push(deliveryOf(first, last));
     }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IGateway} from "../../src/interfaces/IGateway.sol";
+import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
+import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
+import {Height, Message} from "../../src/types/Message.sol";
+import {Attesters} from "../support/Attesters.sol";
+import {QuietRecipient} from "../support/Recipients.sol";
+import {TinyTrie} from "../support/TinyTrie.sol";
+import {TransactionGas} from "../support/TransactionGas.sol";
+import {TwoChains} from "../support/TwoChains.sol";
+
+/// @notice What sending and delivering cost: whole transactions with calldata, in the steady state (the lane has been
+///         used, the client's ring has gone round), storage cold, a committee of 3 of 4, proofs of two full branches and
+///         a leaf for the account and one full branch and a leaf for the slot, payloads of 32 bytes none of which is
+///         zero, to a recipient that does nothing but return the selector.
+/// forge-config: default.isolate = true
+contract GatewayGasTest is TwoChains, Attesters {
+    CommitteeLightClient private client;
+    Attester[] private attesters;
+    address private recipient;
+
+    bytes private send32;
+    bytes private single;
+    bytes private batch10;
+    bytes private batch11;
+    bytes private batch10WithoutUpdate;
+    bytes private update;
+
+    function setUp() public override {
+        super.setUp();
+        recipient = address(new QuietRecipient());
+        Attester[] memory all = someAttesters(4, "harbour");
+        for (uint256 i = 0; i < all.length; ++i) {
+            attesters.push(all[i]);
+        }
+        on(ISLAND);
+        client = new CommitteeLightClient(HARBOUR, wordsOf(all));
+        vm.prank(governance);
+        island.configureLane(HARBOUR, address(harbour), client);
+
+        sendOne();
+        vm.prank(relayer);
+        (bool succeeded,) = address(island).call(deliveryData(1, 1, 300 - 256));
+        assertTrue(succeeded);
+
+        bytes memory payload = abi.encode(keccak256("payload"));
+        send32 = abi.encodeCall(harbour.sendMessage, (atIsland(recipient), payload, new bytes[](0)));
+        sendOne();
+        single = deliveryData(2, 2, 300);
+        for (uint256 i = 0; i < 9; ++i) {
+            sendOne();
+        }
+        batch10 = deliveryData(2, 11, 300);
+        IGateway.Delivery memory delivery;
+        (delivery, update) = provenDelivery(2, 11, 300);
+        batch10WithoutUpdate = abi.encodeCall(island.deliver, delivery);
+        sendOne();
+        batch11 = deliveryData(2, 12, 300);
+    }
+
+    function sendOne() private {
+        send(recipient, abi.encode(keccak256(abi.encode(sent.length))), 200_000);
+    }
+
+    function deliveryData(uint64 first, uint64 last, uint64 at) private returns (bytes memory) {
+        (IGateway.Delivery memory delivery, bytes memory update_) = provenDelivery(first, last, at);
+        delivery.headerUpdate = update_;
+        return abi.encodeCall(island.deliver, delivery);
+    }
+
+    function provenDelivery(uint64 first, uint64 last, uint64 at)
+        private
+        returns (IGateway.Delivery memory delivery, bytes memory update_)
+    {
+        delivery = deliveryOf(first, last);
+        delivery.height = Height.wrap(at);
+        TrustedHeader memory header = aHeader(at);
+        bytes32 slot = slotOfLaneTo(ISLAND);
+        (header.stateRoot, delivery.proof) =
+            TinyTrie.prove(address(harbour), slot, vm.load(address(harbour), slot), 3, 2);
+        update_ = anUpdate(client, header, attesters, 0x7);
+    }
+
+    /// @dev The gas of a transaction from this account with this data.
+    function gasOf(address to, bytes memory data) private returns (uint256 gas) {
+        vm.startPrank(alice);
+        (bool succeeded,) = to.call(data);
+        vm.stopPrank();
+        assertTrue(succeeded);
+        gas = vm.lastCallGas().gasTotalUsed;
+    }
+
+    function test_send_message_32() public {
+        on(HARBOUR);
+        uint256 gas = gasOf(address(harbour), send32);
+
+        vm.snapshotValue("gateway", "send_message_32", gas);
+        emit log_named_uint("intrinsic", TransactionGas.intrinsic(send32));
+        emit log_named_uint("least", TransactionGas.least(send32));
+        assertLe(gas, 48_000);
+    }
+
+    function test_message_single() public {
+        uint256 gas = gasOf(address(island), single);
+
+        assertEq(island.outcome(idOf(2)) == IGateway.Outcome.Ordinary, true);
+        vm.snapshotValue("gateway", "message_single", gas);
+        emit log_named_uint("intrinsic", TransactionGas.intrinsic(single));
+        emit log_named_uint("least", TransactionGas.least(single));
+    }
+
+    function test_message_batch10() public {
+        uint256 gas = gasOf(address(island), batch10);
+
+        assertDelivered(11);
+        vm.snapshotValue("gateway", "message_batch10", gas / 10);
+        emit log_named_uint("all", gas);
+        emit log_named_uint("intrinsic", TransactionGas.intrinsic(batch10));
+        emit log_named_uint("least", TransactionGas.least(batch10));
+        assertLe(gas, 180_000);
+    }
+
+    function test_marginal_message_32() public {
+        uint256 state = vm.snapshotState();
+        uint256 ten = gasOf(address(island), batch10);
+        vm.revertToState(state);
+        uint256 eleven = gasOf(address(island), batch11);
+
+        vm.snapshotValue("gateway", "marginal_message_32", eleven - ten);
+        assertLe(eleven - ten, 9_000);
+    }
+}
