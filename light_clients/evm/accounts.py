@@ -68,8 +68,6 @@ def slot_value(state_root: Hash32, account: Address, slot: Hash32, proof: bytes)
     if value is None:
         raise TrieKeyAbsent(key)
     storage_root = decode_account(value).storage_root
-    if storage_root == trie.EMPTY_ROOT:
-        raise SlotAbsent(slot)
     word, end = trie.walk(storage_root, keccak256(slot), proof, offset)
     if end != len(proof):
         raise ProofTrailingBytes(count=len(proof) - end)
