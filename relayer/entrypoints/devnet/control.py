@@ -103,6 +103,11 @@ def _save_chains(folder: Folder, left: dict[str, Process]) -> None:
                 anvil.save(folder, name, ports[name])
 
 
+def is_up(folder: Folder) -> bool:
+    """Whether a supervisor runs and has everything started."""
+    return recall(folder.pid("supervisor")) is not None and folder.description.exists() and folder.read().ready
+
+
 def running(folder: Folder) -> dict[str, Process]:
     found = {path.stem: recall(path) for path in sorted((folder.root / "pids").glob("*.json"))}
     return {name: part for name, part in found.items() if part is not None}

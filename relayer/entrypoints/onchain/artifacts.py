@@ -38,6 +38,19 @@ class Artifact:
         entry = self._function(function, len(arguments))
         return _selector(entry) + encode(_types(entry["inputs"]), arguments)
 
+    def arguments(self, function: str, data: bytes) -> tuple[Any, ...]:
+        """The arguments of a call to the function."""
+        entry = next(
+            e for e in self.abi if e["type"] == "function" and e["name"] == function and _selector(e) == data[:4]
+        )
+        decoded: tuple[Any, ...] = decode(_types(entry["inputs"]), data[4:])
+        return decoded
+
+    def attribute(self, signature: str, *values: Any) -> bytes:
+        """An ERC-7786 attribute: a selector with its values."""
+        kinds = signature[signature.index("(") + 1 : -1].split(",")
+        return keccak256(signature.encode())[:4] + encode(kinds, values)
+
     def result(self, function: str, data: bytes, *, arguments: int = 0) -> tuple[Any, ...]:
         decoded: tuple[Any, ...] = decode(_types(self._function(function, arguments)["outputs"]), data)
         return decoded
