@@ -1,0 +1,229 @@
+"""The composition root: a configuration in, one task group out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+
+import aiohttp
+
+from light_clients.committee.client import CommitteeClient
+from light_clients.committee.digests import Domain
+from light_clients.types import Address, ChainId, Height
+from relayer.adapters.attestation_server import attestation_routes
+from relayer.adapters.attestations import CommitteeHeaders
+from relayer.adapters.clock import SystemClock
+from relayer.adapters.evm import abi, codec
+from relayer.adapters.evm.chain import FinalityRule
+from relayer.adapters.evm.connect import ChainSettings, OpenChain, open_chain
+from relayer.adapters.health import Progress, health_routes, serving
+from relayer.adapters.metrics import Metrics
+from relayer.adapters.mqtt.bus import Broker, MqttBus, Presence
+from relayer.adapters.mqtt.embedded import embedded_broker
+from relayer.adapters.mqtt.news import NewsListener, presence_payload
+from relayer.adapters.mqtt.silent import SilentBus
+from relayer.adapters.signers.environment import environment_signer
+from relayer.adapters.signers.file import file_signer
+from relayer.adapters.signers.keystore import keystore_signer
+from relayer.adapters.store.store import open_store
+from relayer.adapters.telemetry import LogListener, set_up_logging
+from relayer.config import Chain, Config, EnvironmentKey, FileKey, KeystoreKey, Lane
+from relayer.domain import ids, topics
+from relayer.domain.attestation import Attestation
+from relayer.domain.errors import Misconfigured, RelayerError, Transient
+from relayer.pipeline.attest import Attester, Duty
+from relayer.pipeline.purse import Purse
+from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
+from relayer.ports import Signer, Transactions
+
+AnyBus = MqttBus | SilentBus
+
+
+async def relay(config: Config) -> None:
+    """The relayer, until it is cancelled: it may be cancelled, or killed, at any moment."""
+    if not config.lanes:
+        raise Misconfigured("lanes", "there is nothing to relay", "name a lane with [[lanes]]")
+    async with AsyncExitStack() as stack:
+        common = _common(config)
+        store = await stack.enter_async_context(open_store(config.store.url))
+        if config.bus.broker == "embedded":
+            await stack.enter_async_context(embedded_broker(*_host_and_port(config.bus.listen)))
+        bus = _bus(config, common, topics.relayer_status(config.relayer.id))
+        chains = {chain.id: await _open(stack, config, chain, common) for chain in config.chains}
+        signers = await _signers(config, {chain.key for chain in config.chains})
+        await _check_funds(config, chains, signers)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        headers = {_lane(config, lane): _headers(lane, bus, session, common.metrics) for lane in config.lanes}
+        progress = Progress(common.clock, chains, config.http.stalled_after)
+        pipeline = Relay(
+            chains={chain.id: _ports(chain, chains[chain.id], signers[chain.key]) for chain in config.chains},
+            lanes=headers,
+            memory=Memory(store.journal, store.history, store.submissions),
+            formats=Formats(abi, codec),
+            clock=common.clock,
+            listeners=(common.log, common.metrics, progress, NewsListener(bus)),
+        )
+        await pipeline.engine.load()
+        routes = health_routes(progress, common.metrics.text)
+        await stack.enter_async_context(serving(routes, config.http.listen, "http.listen"))
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        group.create_task(bus.run())
+        group.create_task(pipeline.engine.run())
+        for each in headers.values():
+            group.create_task(each.run())
+        supervise = pipeline.supervisor.supervise
+        for employed in pipeline.workers():
+            group.create_task(supervise(employed.name, employed.worker, employed.lanes))
+        for chain in config.chains:
+            purse = _purse(chain, chains[chain.id].transactions, signers[chain.key].address, common)
+            group.create_task(supervise(f"balance {chain.id}", purse, ()))
+
+
+async def attest(config: Config) -> None:
+    """The attester, until it is cancelled."""
+    if config.attest is None:
+        raise Misconfigured("attest", "there is nothing to attest", "name a light client with [[attest.clients]]")
+    async with AsyncExitStack() as stack:
+        common = _common(config)
+        store = await stack.enter_async_context(open_store(config.store.url))
+        bus = _bus(config, common, status=None)
+        signer = (await _signers(config, {config.attest.key}))[config.attest.key]
+        sources = {client.source for client in config.attest.clients}
+        chains = {id_: await _open(stack, config, config.chain(id_), common) for id_ in sources}
+        progress = Progress(common.clock, sources, config.http.stalled_after)
+        attesters = {
+            (client.source, client.destination): Attester(
+                Duty(client.source, client.destination, client.address, client.epoch),
+                headers=chains[client.source].final_headers,
+                signer=signer,
+                vows=store.vows,
+                bus=bus,
+                clock=common.clock,
+                observer=Attesting(common.log, common.metrics, progress),
+            )
+            for client in config.attest.clients
+        }
+        routes = [*attestation_routes(attesters), *health_routes(progress, common.metrics.text)]
+        await stack.enter_async_context(serving(routes, config.attest.listen, "attest.listen"))
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        group.create_task(bus.run())
+        for attester in attesters.values():
+            group.create_task(attester.run())
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What relayer and attester both have."""
+
+    clock: SystemClock
+    metrics: Metrics
+    log: LogListener
+
+
+@dataclass(frozen=True, slots=True)
+class Attesting:
+    """An attester's observers, told in one word."""
+
+    log: LogListener
+    metrics: Metrics
+    progress: Progress
+
+    def attested(self, attestation: Attestation) -> None:
+        self.log.attested(attestation)
+        self.metrics.attested(attestation)
+        self.progress.head_moved(attestation.header.chain)
+
+    def trouble(self, worker: str, error: RelayerError) -> None:
+        self.log.trouble(worker, error)
+        self.metrics.trouble(worker, error)
+
+
+def _common(config: Config) -> Common:
+    set_up_logging(config.log.level, config.log.format)
+    clock = SystemClock()
+    return Common(clock, Metrics(clock), LogListener())
+
+
+def _bus(config: Config, common: Common, status: str | None) -> AnyBus:
+    if config.bus.broker == "none":
+        return SilentBus()
+    embedded = config.bus.broker == "embedded"
+    host, port = _host_and_port(config.bus.listen if embedded else config.bus.broker.removeprefix("mqtt://"))
+    presence = None
+    if status is not None:
+        presence = Presence(status, presence_payload("online"), presence_payload("offline"))
+    return MqttBus(Broker(host, port), presence, common.log.bus_connection)
+
+
+def _host_and_port(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host, int(port)
+
+
+async def _open(stack: AsyncExitStack, config: Config, chain: Chain, common: Common) -> OpenChain:
+    ends = [(lane.source, lane.destination) for lane in config.lanes]
+    others = {other for ends_ in ends if chain.id in ends_ for other in ends_} - {chain.id}
+    settings = ChainSettings(
+        id=chain.id,
+        endpoints=chain.endpoints,
+        gateway=chain.gateway,
+        remotes={other: config.chain(other).gateway for other in others},
+        finality=FinalityRule(chain.finality.kind, chain.finality.depth),
+        block_seconds=chain.block_seconds,
+        deadline=chain.deadline,
+    )
+    return await stack.enter_async_context(open_chain(settings, common.clock, common.metrics))
+
+
+async def _signers(config: Config, names: Iterable[str]) -> dict[str, Signer]:
+    signers: dict[str, Signer] = {}
+    for name in names:
+        match config.keys[name]:
+            case KeystoreKey(path=path, password_file=password_file):
+                signers[name] = await keystore_signer(path, password_file, f"keys.{name}")
+            case EnvironmentKey(variable=variable):
+                signers[name] = environment_signer(variable, f"keys.{name}", os.environ)
+            case FileKey(path=path):
+                signers[name] = file_signer(path, f"keys.{name}")
+    return signers
+
+
+async def _check_funds(config: Config, chains: Mapping[ChainId, OpenChain], signers: Mapping[str, Signer]) -> None:
+    """An empty account delivers nothing: better said at the start. A chain that is away may be asked later."""
+    for chain in config.chains:
+        account = signers[chain.key].address
+        if all(lane.destination != chain.id for lane in config.lanes):
+            continue
+        try:
+            balance = await chains[chain.id].transactions.balance(account)
+        except Transient:
+            continue
+        if balance == 0:
+            wrong = f"its account {account} has no funds on {chain.name} (chain {chain.id})"
+            raise Misconfigured(f"keys.{chain.key}", wrong, "send it some of the chain's currency")
+
+
+def _lane(config: Config, lane: Lane) -> ids.Lane:
+    gateways = config.chain(lane.source).gateway, config.chain(lane.destination).gateway
+    return ids.Lane(lane.source, gateways[0], lane.destination, gateways[1])
+
+
+def _headers(lane: Lane, bus: AnyBus, session: aiohttp.ClientSession, metrics: Metrics) -> CommitteeHeaders:
+    light_client = lane.light_client
+    domain = Domain(lane.destination, light_client.address)
+    client = CommitteeClient(lane.source, domain, light_client.epoch, light_client.committee())
+    counted = partial(metrics.attestation_received, lane.source, lane.destination)
+    return CommitteeHeaders(client, light_client.attesters, bus, session, counted)
+
+
+def _ports(chain: Chain, opened: OpenChain, signer: Signer) -> ChainPorts:
+    return ChainPorts(opened.chain, opened.transactions, signer, Height(chain.start_block))
+
+
+def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:
+    told = partial(common.metrics.balance, chain.id, str(account))
+    return Purse(account, transactions, common.clock, told)
