@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import TypeVar
 
 from relayer.domain.errors import RelayerError
@@ -33,3 +34,15 @@ async def told_to_stop() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     await told.wait()
+
+
+async def until_told(work: Coroutine[object, object, None]) -> None:
+    """Do the work until SIGTERM or SIGINT, which ends it in order."""
+    working = asyncio.ensure_future(work)
+    told = asyncio.ensure_future(told_to_stop())
+    await asyncio.wait((working, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not working.done():
+        working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working

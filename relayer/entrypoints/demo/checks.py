@@ -15,8 +15,8 @@ from relayer.entrypoints.demo.tokens import (
     ROYALTY,
     SHELL_AMOUNTS,
     SHELLS,
+    Contract,
     Token,
-    view,
 )
 
 
@@ -31,8 +31,8 @@ class Check:
 async def heron_is_described(token: Token, world: World) -> Check:
     """While it is on the island, the wrapped heron says what the original says."""
     wrapped = await token.wrapped(world, AWAY)
-    (uri,) = await view(world, AWAY, wrapped, "WrappedERC721", "tokenURI", [HERON])
-    receiver, royalty = await view(world, AWAY, wrapped, "WrappedERC721", "royaltyInfo", [HERON, 10_000])
+    (uri,) = await Contract(world, AWAY, wrapped, "WrappedERC721").ask("tokenURI", HERON)
+    receiver, royalty = await Contract(world, AWAY, wrapped, "WrappedERC721").ask("royaltyInfo", HERON, 10_000)
     right = (uri, receiver, royalty) == (HERON_URI, str(world.person(HOME)), ROYALTY)
     return Check(f"ERC-721: token URI and royalty came along to {AWAY}", right)
 
@@ -53,14 +53,14 @@ async def _held(token: Token, world: World, *, owner: bool) -> bool:
     sample = token.created.name.split("/")[0]
     match token.standard:
         case "ERC-20":
-            (balance,) = await view(world, HOME, token.address, sample, "balanceOf", [holder])
+            (balance,) = await Contract(world, HOME, token.address, sample).ask("balanceOf", holder)
             return bool(balance == AMOUNT if owner else balance > 0)
         case "ERC-721":
-            (found,) = await view(world, HOME, token.address, sample, "ownerOf", [HERON])
+            (found,) = await Contract(world, HOME, token.address, sample).ask("ownerOf", HERON)
             return bool(found == holder)
         case _:
             question = [[holder] * len(SHELLS), list(SHELLS)]
-            (balances,) = await view(world, HOME, token.address, sample, "balanceOfBatch", question)
+            (balances,) = await Contract(world, HOME, token.address, sample).ask("balanceOfBatch", *question)
             return tuple(balances) == SHELL_AMOUNTS if owner else any(balances)
 
 
@@ -68,20 +68,20 @@ async def _supply(token: Token, world: World, where: str) -> int:
     wrapped = await token.wrapped(world, where)
     match token.standard:
         case "ERC-20":
-            (supply,) = await view(world, where, wrapped, "WrappedERC20", "totalSupply")
+            (supply,) = await Contract(world, where, wrapped, "WrappedERC20").ask("totalSupply")
             return int(supply)
         case "ERC-721":
             return await _herons(world, where, wrapped)
         case _:
             holders = [str(world.person(where))] * len(SHELLS)
             question = [holders, list(SHELLS)]
-            (balances,) = await view(world, where, wrapped, "WrappedERC1155", "balanceOfBatch", question)
+            (balances,) = await Contract(world, where, wrapped, "WrappedERC1155").ask("balanceOfBatch", *question)
             return int(sum(balances))
 
 
 async def _herons(world: World, where: str, wrapped: Address) -> int:
     try:
-        await view(world, where, wrapped, "WrappedERC721", "ownerOf", [HERON])
+        await Contract(world, where, wrapped, "WrappedERC721").ask("ownerOf", HERON)
     except Rejected:
         return 0
     return 1

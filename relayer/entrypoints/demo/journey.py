@@ -88,4 +88,4 @@ async def _cross(token: Token, world: World, journey: Journey, hop: Hop, transac
 def _of(token: Token, sent: list[Sent], world: World, hop: Hop) -> Sent:
     """This token's message among those that one transaction sent: payloads name the home token."""
     destination = world.id(hop.destination)
-    return next(each for each in sent if each.destination == destination and token.address in each.payload)
+    return next(each for each in sent if each.destination == destination and bytes(token.address) in each.payload)

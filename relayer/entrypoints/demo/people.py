@@ -29,7 +29,7 @@ class World:
         return CHAINS[name]
 
     def name(self, chain: ChainId) -> str:
-        return next(name for name, id in CHAINS.items() if id == chain)
+        return next(name for name, known in CHAINS.items() if known == chain)
 
     def person(self, name: str) -> Address:
         return self.wallets[name].address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +47,9 @@ class Token:
         return await world.wallets[source].send(world.gateway(source), self._send(token, world, destination))
 
     async def wrapped(self, world: World, where: str) -> Address:
-        (found,) = await view(world, where, world.gateway(where), "AssetGateway", self.wrapped_by, self._home(world))
+        assets_there = Contract(world, where, world.gateway(where), "AssetGateway")
+        (found,) = await assets_there.ask(self.wrapped_by, world.id(HOME), str(self.address))
         return Address.from_hex(found)
-
-    def _home(self, world: World) -> tuple[Any, ...]:
-        return world.id(HOME), str(self.address)
 
     def _mint(self, world: World) -> bytes:
         owner, sample = str(world.person(HOME)), artifact(self.created.name.split("/")[0])
@@ -91,12 +88,19 @@ def tokens(run: int) -> list[Token]:
     ]
 
 
-async def view(
-    world: World, where: str, to: Address, contract: str, function: str, arguments: Sequence[Any] = ()
-) -> tuple[Any, ...]:
-    called = artifact(contract)
-    answer = await world.places[where].node.view(to, called.call(function, *arguments))
-    return called.result(function, answer, arguments=len(arguments))
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract on one of the chains, to be asked."""
+
+    world: World
+    where: str
+    address: Address
+    kind: str
+
+    async def ask(self, function: str, *arguments: Any) -> tuple[Any, ...]:
+        called = artifact(self.kind)
+        answer = await self.world.places[self.where].node.view(self.address, called.call(function, *arguments))
+        return called.result(function, answer, arguments=len(arguments))
 
 
 ELSEWHERE = (AWAY, FAR)

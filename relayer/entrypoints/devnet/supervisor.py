@@ -27,10 +27,7 @@ QUIET_SECONDS = 5.0
 """A part that lived this long is started again at once; one that did not, after a pause."""
 PAUSE_SECONDS = 1.0
 DEPLOY_SECONDS = 60.0
-PRELOADED = (
-    "relayer.entrypoints.onchain.node",
-    "relayer.entrypoints.daemons",
-)
+PRELOADED = "relayer.entrypoints.daemons"
 """Imported once here, so that no daemon has to: each is a fork of the supervisor."""
 
 
@@ -208,8 +205,7 @@ class Supervisor:
         for path in self._folder.addresses.glob("*.json"):
             path.unlink()
         deployer = self._fork("deploy")
-        for module in PRELOADED:
-            importlib.import_module(module)
+        importlib.import_module(PRELOADED)
         deadline = time.monotonic() + DEPLOY_SECONDS
         while deployer.alive() and not self._stopping and time.monotonic() < deadline:
             reap()
