@@ -6,12 +6,13 @@ import asyncio
 import pickle
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from light_clients.crypto.keccak import keccak256
 from light_clients.errors import LightClientError
 from light_clients.types import ZERO_HASH, Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.domain.delivery import Delivery
-from relayer.domain.errors import NonceTooLow, Reverted, Underpriced
+from relayer.domain.errors import InsufficientFunds, NonceTooLow, Reverted, Underpriced
 from relayer.domain.events import BatchDelivered, GatewayEvent, MessageSent
 from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, TxRef, Wei
 from relayer.domain.message import Message, fold, lane_id
@@ -76,7 +77,14 @@ class FakeNode:
         self.pool: dict[tuple[Address, int], bytes] = {}
         self.queue: list[tuple[ChainId, Message]] = []
         self.forks = 0
+        self.forged: tuple[BatchDelivered, ...] = ()
         self.moved = asyncio.Event()
+        self.refusal = ""
+        """The error that every delivery reverts with."""
+        self.floor = Wei(0)
+        """The lowest price that the mempool takes."""
+        self.poor = False
+        """Whether nobody can pay for anything."""
 
     @property
     def head(self) -> Block:
@@ -93,7 +101,9 @@ class FakeNode:
         parent = self.head.ref
         seed = pickle.dumps((parent.hash, self.forks, self.queue, sorted(self.pool.items())))
         ref = BlockRef(Height(parent.number + 1), keccak256(seed), parent.hash, 1_700_000_000 + parent.number)
-        block = Block(ref, self.head.ledger, (), {}, tuple(self.queue), ())
+        forged = tuple(replace(event, at=replace(event.at, block=ref)) for event in self.forged)
+        self.forged = ()
+        block = Block(ref, self.head.ledger, forged, {}, tuple(self.queue), ())
         for to, message in self.queue:
             block = self._sent(block, to, message)
         self.queue = []
@@ -126,12 +136,24 @@ class FakeNode:
         transaction, sender = opened(raw)
         if transaction.nonce < self.head.ledger.accounts.get(sender, 0):
             raise NonceTooLow("nonce too low")
+        if self.poor:
+            raise InsufficientFunds("insufficient funds for gas * price + value")
+        if transaction.price.max_fee < self.floor:
+            raise Underpriced("transaction underpriced")
         held = self.pool.get((sender, transaction.nonce))
         if held is not None and held != raw:
             needed = opened(held)[0].price.max_fee * 110 // 100
             if transaction.price.max_fee < needed:
                 raise Underpriced("replacement transaction underpriced")
         self.pool[sender, transaction.nonce] = raw
+
+    def forge_delivery(self, source: ChainId) -> None:
+        """The gateway's storage and its log say that something was delivered that nobody sent."""
+        forged, ledger = keccak256(b"forged"), self.head.ledger
+        at = TxRef(forged, BlockRef(self.head.ref.number, self.head.ref.hash, ZERO_HASH, 0))
+        self.forged = (BatchDelivered(source, self.id, Nonce(1), Nonce(1), forged, an_address(66), at),)
+        ledger = replace(ledger, delivered={**ledger.delivered, source: (forged, Nonce(1))})
+        self.blocks[-1] = replace(self.head, ledger=ledger)
 
     def pending(self) -> Block:
         """What the next block would be."""
@@ -167,6 +189,8 @@ class FakeNode:
         """`deliver`, by the contract's rules; anything else is an empty transaction."""
         if not call.data:
             return block, Gas(21_000)
+        if self.refusal:
+            raise Reverted(self.refusal)
         delivery: Delivery = pickle.loads(call.data)
         lane = Lane(delivery.source, an_address(delivery.source), self.id, self.gateway)
         accumulator, nonce = block.ledger.delivered.get(lane.source, (lane_id(lane), Nonce(0)))
@@ -177,15 +201,10 @@ class FakeNode:
             raise Reverted(f"MessagesSkipped({delivery.first}, {nonce + 1})")
         header: TrustedHeader = pickle.loads(delivery.header_update)
         proven = proven_value(header.state_root, lane.source_gateway, sent_accumulator_slot(self.id), delivery.proof)
-        leaves = []
-        for place, message in enumerate(delivery.messages, delivery.first):
-            if place > nonce:
-                leaves.append(message.leaf(lane, Nonce(place)))
-        for leaf in leaves:
-            accumulator = fold(accumulator, leaf)
-        reached = accumulator
-        for leaf in delivery.tail:
-            reached = fold(reached, leaf)
+        places = enumerate(delivery.messages, delivery.first)
+        leaves = [message.leaf(lane, Nonce(place)) for place, message in places if place > nonce]
+        accumulator = reduce(fold, leaves, accumulator)
+        reached = reduce(fold, delivery.tail, accumulator)
         if reached != proven:
             raise Reverted(f"AccumulatorMismatch({reached}, {proven})")
         gas = Gas(BASE_GAS + MESSAGE_GAS * len(leaves))
