@@ -77,10 +77,10 @@ async def serving(routes: Iterable[web.RouteDef], listen: str, key: str) -> Asyn
     host, _, port = listen.rpartition(":")
     app = web.Application()
     app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, int(port), shutdown_timeout=1.0)
+        site = web.TCPSite(runner, host, int(port))
         try:
             await site.start()
         except OSError as error:

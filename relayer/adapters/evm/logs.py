@@ -104,11 +104,11 @@ class LogDecoder:
             raise Contradiction("MessageSent without its MessageAccumulated")
         destination = ChainId(_topic_number(accumulated, 1))
         nonce = Nonce(_topic_number(accumulated, 2))
+        message = self._message(sent.data, accumulated.data, destination)
         remote = self._remotes.get(destination)
         if remote is None:
             return None
         lane = Lane(self._chain, self._gateway, destination, remote)
-        message = self._message(sent.data, accumulated.data, destination)
         leaf = message.leaf(lane, nonce)
         if leaf != sent.topics[1]:
             raise Contradiction(f"message {lane}/{nonce} does not hash to its id {sent.topics[1]} on lane {lane!r}")

@@ -15,6 +15,10 @@ from aiohttp import web
 Tamper = Callable[[str, list[Any], Any], Any]
 
 
+class Refusal(Exception):
+    """Raised by a `tamper`: the endpoint answers with an error of these words."""
+
+
 def honest(_method: str, _params: list[Any], result: Any) -> Any:
     return result
 
@@ -42,8 +46,15 @@ class Liar:
             answers = await response.json()
         for call, answer in zip([calls] if one else calls, answers, strict=True):
             if "result" in answer:
-                answer["result"] = self.tamper(call["method"], call.get("params", []), answer["result"])
+                self._tamper(call, answer)
         return web.json_response(answers[0] if one else answers)
+
+    def _tamper(self, call: Any, answer: Any) -> None:
+        try:
+            answer["result"] = self.tamper(call["method"], call.get("params", []), answer["result"])
+        except Refusal as refusal:
+            del answer["result"]
+            answer["error"] = {"code": -32005, "message": str(refusal)}
 
 
 @asynccontextmanager
