@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {Calldata} from "../proofs/Calldata.sol";
 import {Description, Item, Royalty} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 
 /// @title Asset messages
 /// @notice What one asset gateway tells another, in as few bytes as it takes, because each is paid for on both chains.
 ///         Every message has one encoding, and everything else is refused.
-/// @dev Layout (bytes; numbers are big-endian):
+/// @dev Layout (lengths in bytes; numbers are big-endian):
 ///
-///      kind (1) ‖ home token (20) ‖ description                    if the kind has DESCRIBE
-///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ assets        otherwise
-///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ final chain (8) ‖ assets        if the kind has FORWARD
-///
-///      assets: amount (1…32, to the end) of an ERC-20; item ‖ item ‖ … (to the end, at least one, ids ascending) of
-///      a collection
+///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ assets                       wraps, or with RETURN releases
+///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ final chain (8) ‖ assets     with FORWARD
+///      kind (1) ‖ home token (20) ‖ description                                   with DESCRIBE
 ///
 ///      kind: ERC20, ERC721 or ERC1155 in bits 0–1, and at most one of
-///        –          the token's home is the source: wrap it
-///        DESCRIBE   the same, about to travel this lane for the first time: create its wrapped token
-///        RETURN     its home is the destination: release it
-///        FORWARD    its home is the destination, from where it goes on to the final chain
+///        –         the token's home is the source: wrap it
+///        DESCRIBE  the same, about to travel this lane for the first time: create its wrapped token
+///        RETURN    its home is the destination: release it
+///        FORWARD   its home is the destination, from where it goes on to the final chain
 ///
-///      description: [decimals (1)] of an ERC-20 ‖ length (1) ‖ name ‖ length (1) ‖ symbol ‖ [royalty] of a collection
-///      royalty:     receiver (20) ‖ basis points (2); without a receiver there are no basis points
+///      assets:      amount (1…32, to the end) of an ERC-20; item ‖ item ‖ … (to the end, at least one) of a collection
 ///      item:        head (1) ‖ id ‖ [length (1) ‖ amount] of an ERC-1155 ‖ [length (2) ‖ URI] ‖ [royalty]
 ///      head:        length of the id in bits 0–5, WITH_URI, WITH_ROYALTY; both only where the item is to be wrapped
+///      description: [decimals (1)] of an ERC-20 ‖ length (1) ‖ name ‖ length (1) ‖ symbol ‖ [royalty] of a collection
+///      royalty:     receiver (20) ‖ basis points (2), both zero or neither
 ///
-///      Ids and amounts have no leading zero bytes, amounts are never zero, an id of zero has length zero.
+///      Ids and amounts have no leading zero bytes, amounts are never zero, an id of zero has length zero, ids ascend.
 library AssetMessages {
+    using Calldata for bytes;
+
     /* TYPES */
 
     uint8 internal constant ERC20 = 1;
@@ -41,11 +41,6 @@ library AssetMessages {
     uint8 internal constant RETURN = 0x08;
     uint8 internal constant FORWARD = 0x10;
 
-    uint8 private constant STANDARD_MASK = 0x03;
-    uint8 private constant WITH_URI = 0x40;
-    uint8 private constant WITH_ROYALTY = 0x80;
-    uint8 private constant ID_LENGTH_MASK = 0x3f;
-
     /// @notice Longer names and symbols are cut at the source.
     uint256 internal constant MAXIMUM_NAME_LENGTH = 64;
     uint256 internal constant MAXIMUM_SYMBOL_LENGTH = 32;
@@ -53,6 +48,14 @@ library AssetMessages {
     /// @notice Items with longer URIs are refused at the source.
     uint256 internal constant MAXIMUM_URI_LENGTH = 2048;
 
+    /// @notice Where the assets begin, and where they begin in a message that forwards.
+    uint256 internal constant ASSETS = 41;
+    uint256 internal constant FORWARDED_ASSETS = 49;
+
+    uint8 private constant STANDARD_MASK = 0x03;
+    uint8 private constant WITH_URI = 0x40;
+    uint8 private constant WITH_ROYALTY = 0x80;
+    uint8 private constant ID_LENGTH_MASK = 0x3f;
     uint256 private constant TOKEN_END = 21;
     uint256 private constant FULL_PRICE = 10_000;
 
@@ -60,7 +63,7 @@ library AssetMessages {
     error PayloadTruncated(uint256 length, uint256 needed);
 
     /// @notice The payload goes on after its end.
-    error PayloadTrailing(uint256 length);
+    error PayloadTrailing(uint256 length, uint256 end);
 
     /// @notice No message begins with this byte.
     error KindUnknown(uint8 kind);
@@ -71,166 +74,159 @@ library AssetMessages {
     /// @notice A number with leading zeros, with more than 32 bytes, or an amount of zero.
     error NumberNonCanonical(uint256 offset);
 
-    /// @notice An item's head has bits that this kind of message cannot have.
+    /// @notice An item's head has bits that this kind of message cannot have, or announces a URI that is empty.
     error ItemMalformed(uint256 offset);
 
     /// @notice Ids come in ascending order, each once.
     error IdsNotAscending(uint256 previous, uint256 next);
 
-    /// @notice A royalty above the price, or basis points for nobody.
+    /// @notice A royalty above the price, or a receiver of nothing, or basis points for nobody.
     error RoyaltyMalformed(address receiver, uint16 basisPoints);
 
     /// @notice A name, symbol or URI longer than a source would send.
     error TextTooLong(uint256 length, uint256 maximum);
 
-    /// @notice A message about a collection without an item.
-    error ItemsMissing();
-
     /* WRITING */
 
-    /// @notice The beginning of a message that wraps or releases.
-    function head(uint8 kind, address token, address recipient) internal pure returns (bytes memory) {
-        return abi.encodePacked(kind, token, recipient);
+    /// @notice An ERC-20 on its way out of its home.
+    function erc20(address token, address recipient, uint256 amount) internal pure returns (bytes memory) {
+        (uint256 length, bytes32 digits) = _number(amount);
+        return _cut(abi.encodePacked(ERC20, token, recipient, digits), ASSETS + length);
     }
 
-    /// @notice The beginning of a message about a wrapped token that goes home, or by way of home to `finalChain`.
-    function homewardHead(
-        uint8 standard,
-        address token,
-        address recipient,
-        ChainId homeChain,
-        ChainId finalChain
-    ) internal pure returns (bytes memory) {
-        if (finalChain == homeChain) return head(standard | RETURN, token, recipient);
+    /// @notice What a message about a wrapped token begins with that goes home, or by way of home to `finalChain`.
+    function homeward(uint8 standard, address token, address recipient, ChainId homeChain, ChainId finalChain)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        if (finalChain == homeChain) return abi.encodePacked(standard | RETURN, token, recipient);
         return abi.encodePacked(standard | FORWARD, token, recipient, finalChain);
     }
 
-    /// @notice The message that describes a token of this standard.
+    /// @notice An amount of an ERC-20, which ends a message.
+    function amount(uint256 value) internal pure returns (bytes memory) {
+        (uint256 length, bytes32 digits) = _number(value);
+        return _cut(abi.encodePacked(digits), length);
+    }
+
+    /// @notice An item without URI and royalty.
+    function item(uint8 standard, uint256 id, uint256 amount_) internal pure returns (bytes memory encoded) {
+        (uint256 idLength, bytes32 idDigits) = _number(id);
+        encoded = _cut(abi.encodePacked(uint8(idLength), idDigits), 1 + idLength);
+        if (standard == ERC1155) {
+            (uint256 length, bytes32 digits) = _number(amount_);
+            encoded = _cut(abi.encodePacked(encoded, uint8(length), digits), 2 + idLength + length);
+        }
+    }
+
+    /// @notice An item with what it brings.
+    function item(uint8 standard, Item memory i) internal pure returns (bytes memory encoded) {
+        encoded = item(standard, i.id, i.amount);
+        uint256 uriLength = bytes(i.uri).length;
+        if (uriLength > 0) {
+            encoded[0] |= bytes1(WITH_URI);
+            encoded = abi.encodePacked(encoded, uint16(uriLength), i.uri);
+        }
+        if (i.ownRoyalty) {
+            encoded[0] |= bytes1(WITH_ROYALTY);
+            encoded = abi.encodePacked(encoded, i.royalty.receiver, i.royalty.basisPoints);
+        }
+    }
+
+    /// @notice The message that describes a token.
     function description(uint8 standard, address token, Description memory d)
         internal
         pure
         returns (bytes memory)
     {
-        bytes memory texts = abi.encodePacked(
-            uint8(bytes(d.name).length), d.name, uint8(bytes(d.symbol).length), d.symbol
-        );
-        if (standard == ERC20) return abi.encodePacked(standard | DESCRIBE, token, d.decimals, texts);
-        return abi.encodePacked(standard | DESCRIBE, token, texts, d.royalty.receiver, d.royalty.basisPoints);
-    }
-
-    /// @notice An item, as a message of this standard carries it.
-    function item(uint8 standard, Item memory i) internal pure returns (bytes memory encoded) {
-        bytes memory id = number(i.id);
-        uint256 uriLength = bytes(i.uri).length;
-        uint8 bits = uint8(id.length);
-        if (uriLength > 0) bits |= WITH_URI;
-        if (i.ownRoyalty) bits |= WITH_ROYALTY;
-
-        encoded = abi.encodePacked(bits, id);
-        if (standard == ERC1155) {
-            bytes memory amount = number(i.amount);
-            encoded = abi.encodePacked(encoded, uint8(amount.length), amount);
-        }
-        if (uriLength > 0) encoded = abi.encodePacked(encoded, uint16(uriLength), i.uri);
-        if (i.ownRoyalty) encoded = abi.encodePacked(encoded, i.royalty.receiver, i.royalty.basisPoints);
-    }
-
-    /// @notice A number in as few bytes as it takes; zero in none.
-    function number(uint256 value) internal pure returns (bytes memory) {
-        if (value == 0) return "";
-        return Bytes.slice(abi.encodePacked(value), 31 - Math.log256(value));
+        (bytes memory name, bytes memory symbol) = (bytes(d.name), bytes(d.symbol));
+        bytes memory texts = abi.encodePacked(uint8(name.length), name, uint8(symbol.length), symbol);
+        return standard == ERC20
+            ? abi.encodePacked(standard | DESCRIBE, token, d.decimals, texts)
+            : abi.encodePacked(standard | DESCRIBE, token, texts, d.royalty.receiver, d.royalty.basisPoints);
     }
 
     /* READING */
 
-    /// @notice The kind and home token that every message begins with, and what follows them.
+    /// @notice What is to be done with which token of which standard. A payload too short for that is of no known kind,
+    ///         or is refused when the rest is read.
     function readHead(bytes calldata payload)
         internal
         pure
-        returns (uint8 kind, address token, bytes calldata rest)
+        returns (uint8 standard, uint8 way, address token)
     {
-        require(payload.length >= TOKEN_END, PayloadTruncated(payload.length, TOKEN_END));
-        (kind, token, rest) = (uint8(payload[0]), address(bytes20(payload[1:])), payload[TOKEN_END:]);
+        uint256 head = uint256(payload.word(0)) >> 88;
+        uint8 kind = uint8(head >> 160);
+        (standard, token) = (kind & STANDARD_MASK, address(uint160(head)));
+        way = kind ^ standard;
+        require(
+            standard != 0 && (way == 0 || way == DESCRIBE || way == RETURN || way == FORWARD),
+            KindUnknown(kind)
+        );
         require(token != address(0), AddressZero());
     }
 
-    /// @notice The recipient, which follows the head wherever assets move.
-    function readRecipient(bytes calldata data)
-        internal
-        pure
-        returns (address recipient, bytes calldata rest)
-    {
-        require(data.length >= 20, PayloadTruncated(data.length, 20));
-        (recipient, rest) = (address(bytes20(data)), data[20:]);
+    /// @notice Whom the assets are for, of which something must follow.
+    function readRecipient(bytes calldata payload) internal pure returns (address recipient) {
+        require(payload.length > ASSETS, PayloadTruncated(payload.length, ASSETS + 1));
+        recipient = address(bytes20(payload.word(TOKEN_END)));
         require(recipient != address(0), AddressZero());
     }
 
-    /// @notice What is to be done with a token of which standard.
-    function readKind(uint8 kind) internal pure returns (uint8 standard, uint8 way) {
-        standard = kind & STANDARD_MASK;
-        way = kind ^ standard;
-        bool wayKnown = way == 0 || way == DESCRIBE || way == RETURN || way == FORWARD;
-        require(standard != 0 && wayKnown, KindUnknown(kind));
+    /// @notice The chain that forwarded assets are for, of which something must follow.
+    function readFinalChain(bytes calldata payload) internal pure returns (ChainId) {
+        require(payload.length > FORWARDED_ASSETS, PayloadTruncated(payload.length, FORWARDED_ASSETS + 1));
+        return ChainId.wrap(uint64(bytes8(payload.word(ASSETS))));
     }
 
-    /// @notice The chain that a forwarded asset is for.
-    function readChain(bytes calldata data) internal pure returns (ChainId chain, bytes calldata rest) {
-        require(data.length >= 8, PayloadTruncated(data.length, 8));
-        return (ChainId.wrap(uint64(bytes8(data))), data[8:]);
+    /// @notice An amount of an ERC-20, to the end.
+    function readAmount(bytes calldata payload, uint256 offset) internal pure returns (uint256) {
+        return _readNumber(payload, offset, payload.length - offset);
     }
 
-    /// @notice An amount that fills all the rest of a message.
-    function readAmount(bytes calldata data) internal pure returns (uint256) {
-        require(data.length > 0 && data.length <= 32 && data[0] != 0, NumberNonCanonical(0));
-        return uint256(bytes32(data)) >> (8 * (32 - data.length));
+    /// @notice The item that begins at `offset`, and where it ends.
+    function readItem(uint8 standard, bool wrapping, bytes calldata payload, uint256 offset)
+        internal
+        pure
+        returns (Item memory i, uint256 end)
+    {
+        uint8 head = uint8(bytes1(payload.word(offset)));
+        require(wrapping || head <= ID_LENGTH_MASK, ItemMalformed(offset));
+        uint256 idLength = head & ID_LENGTH_MASK;
+        end = offset + 1 + idLength;
+        _requireLength(payload, end);
+        if (idLength > 0) i.id = _readNumber(payload, offset + 1, idLength);
+        i.amount = 1;
+        if (standard == ERC1155) {
+            uint256 length = uint8(bytes1(payload.word(end)));
+            end += 1 + length;
+            _requireLength(payload, end);
+            i.amount = _readNumber(payload, end - length, length);
+        }
+        if (head & WITH_URI != 0) {
+            uint256 length = uint16(bytes2(payload.word(end)));
+            require(length > 0, ItemMalformed(offset));
+            (i.uri, end) = _readText(payload, end + 2, length, MAXIMUM_URI_LENGTH);
+        }
+        if (head & WITH_ROYALTY != 0) {
+            i.ownRoyalty = true;
+            (i.royalty, end) = _readRoyalty(payload, end);
+        }
     }
 
-    /// @notice A description of this standard, to the end.
-    function readDescription(uint8 standard, bytes calldata data)
+    /// @notice A description, to the end.
+    function readDescription(uint8 standard, bytes calldata payload)
         internal
         pure
         returns (Description memory d)
     {
-        bytes calldata rest = data;
-        if (standard == ERC20) {
-            require(rest.length > 0, PayloadTruncated(0, 1));
-            (d.decimals, rest) = (uint8(rest[0]), rest[1:]);
-        }
-        (d.name, rest) = _readText(rest, 1, MAXIMUM_NAME_LENGTH);
-        (d.symbol, rest) = _readText(rest, 1, MAXIMUM_SYMBOL_LENGTH);
-        if (standard != ERC20) (d.royalty, rest) = _readRoyalty(rest);
-        require(rest.length == 0, PayloadTrailing(rest.length));
-    }
-
-    /// @notice Whether another item follows; a message about a collection has at least one.
-    function hasItem(bytes calldata data, uint256 itemsRead) internal pure returns (bool) {
-        require(data.length > 0 || itemsRead > 0, ItemsMissing());
-        return data.length > 0;
-    }
-
-    /// @notice An item that has to come with an id greater than `previous`, unless it is the first.
-    function readItem(uint8 standard, bool wrapping, bytes calldata data)
-        internal
-        pure
-        returns (Item memory i, bytes calldata rest)
-    {
-        uint8 bits = uint8(data[0]);
-        bool withUri = bits & WITH_URI != 0;
-        i.ownRoyalty = bits & WITH_ROYALTY != 0;
-        require(wrapping || !(withUri || i.ownRoyalty), ItemMalformed(data.length));
-
-        (i.id, rest) = _readNumber(data[1:], bits & ID_LENGTH_MASK);
-        i.amount = 1;
-        if (standard == ERC1155) {
-            require(rest.length > 0, PayloadTruncated(0, 1));
-            (i.amount, rest) = _readNumber(rest[1:], uint8(rest[0]));
-            require(i.amount > 0, NumberNonCanonical(rest.length));
-        }
-        if (withUri) {
-            (i.uri, rest) = _readText(rest, 2, MAXIMUM_URI_LENGTH);
-            require(bytes(i.uri).length > 0, ItemMalformed(data.length));
-        }
-        if (i.ownRoyalty) (i.royalty, rest) = _readRoyalty(rest);
+        uint256 offset = TOKEN_END;
+        if (standard == ERC20) d.decimals = uint8(bytes1(payload.word(offset++)));
+        (d.name, offset) = _readShortText(payload, offset, MAXIMUM_NAME_LENGTH);
+        (d.symbol, offset) = _readShortText(payload, offset, MAXIMUM_SYMBOL_LENGTH);
+        if (standard != ERC20) (d.royalty, offset) = _readRoyalty(payload, offset);
+        require(payload.length == offset, PayloadTrailing(payload.length, offset));
     }
 
     /* RULES */
@@ -240,40 +236,65 @@ library AssetMessages {
         require(index == 0 || next > previous, IdsNotAscending(previous, next));
     }
 
-    function _readNumber(bytes calldata data, uint256 length)
-        private
-        pure
-        returns (uint256 value, bytes calldata rest)
-    {
-        require(data.length >= length, PayloadTruncated(data.length, length));
-        rest = data[length:];
-        if (length > 0) value = readAmount(data[:length]);
+    function _requireLength(bytes calldata payload, uint256 needed) private pure {
+        require(payload.length >= needed, PayloadTruncated(payload.length, needed));
     }
 
-    function _readText(bytes calldata data, uint256 lengthBytes, uint256 maximum)
+    /// @dev A number of so many bytes, which lie within the payload.
+    function _readNumber(bytes calldata payload, uint256 offset, uint256 length)
         private
         pure
-        returns (string memory text, bytes calldata rest)
+        returns (uint256)
     {
-        require(data.length >= lengthBytes, PayloadTruncated(data.length, lengthBytes));
-        uint256 length = uint16(bytes2(data)) >> (16 - 8 * lengthBytes);
+        uint256 digits = uint256(payload.word(offset));
+        require(length > 0 && length <= 32 && digits >> 248 != 0, NumberNonCanonical(offset));
+        return digits >> (8 * (32 - length));
+    }
+
+    function _readShortText(bytes calldata payload, uint256 offset, uint256 maximum)
+        private
+        pure
+        returns (string memory, uint256)
+    {
+        return _readText(payload, offset + 1, uint8(bytes1(payload.word(offset))), maximum);
+    }
+
+    function _readText(bytes calldata payload, uint256 offset, uint256 length, uint256 maximum)
+        private
+        pure
+        returns (string memory text, uint256 end)
+    {
         require(length <= maximum, TextTooLong(length, maximum));
-        uint256 end = lengthBytes + length;
-        require(data.length >= end, PayloadTruncated(data.length, end));
-        return (string(data[lengthBytes:end]), data[end:]);
+        end = offset + length;
+        _requireLength(payload, end);
+        text = string(payload[offset:end]);
     }
 
-    function _readRoyalty(bytes calldata data)
+    function _readRoyalty(bytes calldata payload, uint256 offset)
         private
         pure
-        returns (Royalty memory royalty, bytes calldata rest)
+        returns (Royalty memory royalty, uint256 end)
     {
-        require(data.length >= 22, PayloadTruncated(data.length, 22));
-        royalty = Royalty(address(bytes20(data)), uint16(bytes2(data[20:])));
-        bool sound = royalty.receiver == address(0)
-            ? royalty.basisPoints == 0
-            : royalty.basisPoints > 0 && royalty.basisPoints <= FULL_PRICE;
+        end = offset + 22;
+        _requireLength(payload, end);
+        uint256 word = uint256(payload.word(offset)) >> 80;
+        royalty = Royalty(address(uint160(word >> 16)), uint16(word));
+        bool sound = (royalty.receiver == address(0)) == (royalty.basisPoints == 0)
+            && royalty.basisPoints <= FULL_PRICE;
         require(sound, RoyaltyMalformed(royalty.receiver, royalty.basisPoints));
-        rest = data[22:];
+    }
+
+    /// @dev How many bytes a number takes, and these bytes, left-aligned. Zero takes none.
+    function _number(uint256 value) private pure returns (uint256 length, bytes32 digits) {
+        length = value == 0 ? 0 : Math.log256(value) + 1;
+        digits = bytes32(value << (256 - 8 * length));
+    }
+
+    /// @dev The first `length` bytes of `data`, which is used up.
+    function _cut(bytes memory data, uint256 length) private pure returns (bytes memory) {
+        assembly ("memory-safe") {
+            mstore(data, length)
+        }
+        return data;
     }
 }

@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
 import {Item, Royalty} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
+import {Descriptions} from "./Descriptions.sol";
+import {ERC1155Custody} from "./ERC1155Custody.sol";
+import {ERC721Custody} from "./ERC721Custody.sol";
 import {HomeTokens} from "./HomeTokens.sol";
-import {Wrapping} from "./Wrapping.sol";
 
 /// @title Collection custody
-/// @notice What ERC-721 and ERC-1155 have in common: items leave with their URIs and royalties, are wrapped on arrival,
-///         and go home or by way of home.
-abstract contract CollectionCustody is Wrapping {
+/// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
+///         back home or by way of home.
+abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
     /* TYPES */
 
     /// @dev What one other chain has been told about one collection.
     struct Told {
         bool described;
-        /// @dev The default royalty told; items with another carry their own.
+        /// @dev Whether the collection declares ERC-2981; if not, nobody asks it for royalties.
+        bool hasRoyalties;
+        /// @dev The default royalty; items with another carry their own.
         address royaltyReceiver;
         uint16 royaltyBasisPoints;
     }
 
-    /// @dev Items on their way into a message.
+    /// @dev Items on their way out of their home.
     struct Parcel {
         uint8 standard;
-        /// @dev The home token.
         address token;
-        ChainId destinationChain;
-        address recipient;
-        /// @dev The royalty of items that carry none.
-        Royalty defaultRoyalty;
-        bytes items;
+        Peer destination;
+        Told told;
+        bytes payload;
         uint256 gasLimit;
     }
 
@@ -51,94 +52,137 @@ abstract contract CollectionCustody is Wrapping {
 
     /// @dev Gas limits: more than what the steps were measured to take, and something for the recipient's hook.
     uint256 private constant MESSAGE_GAS = 100_000;
-    uint256 private constant FORWARD_GAS = 400_000;
     uint256 private constant ITEM_GAS = 70_000;
-    uint256 private constant FORWARD_ITEM_GAS = 150_000;
     uint256 private constant STORED_WORD_GAS = 23_000;
+    uint256 private constant FORWARD_GAS = 400_000;
+    uint256 private constant FORWARD_ITEM_GAS = 150_000;
 
     /* SENDING */
 
-    /// @dev A parcel of items that go out of their home. Describes the collection first, if nobody has yet; then the
-    ///      royalty of the first item is taken for the collection's.
-    function _parcel(
+    /// @inheritdoc IAssetGateway
+    function sendERC721(
+        address token,
+        uint256[] calldata tokenIds,
+        ChainId destinationChain,
+        address recipient
+    ) external nonReentrant {
+        _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds[:0], destinationChain, recipient);
+    }
+
+    /// @inheritdoc IAssetGateway
+    function sendERC1155(
+        address token,
+        uint256[] calldata tokenIds,
+        uint256[] calldata amounts,
+        ChainId destinationChain,
+        address recipient
+    ) external nonReentrant {
+        require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
+        _sendItems(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient);
+    }
+
+    /// @param amounts Of each item; empty for an ERC-721.
+    function _sendItems(
+        uint8 standard,
+        address token,
+        uint256[] calldata ids,
+        uint256[] calldata amounts,
+        ChainId destinationChain,
+        address recipient
+    ) private {
+        require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
+        (ChainId homeChain, address homeToken) = _homeOf(standard, token);
+        Parcel memory parcel;
+        if (homeToken == address(0)) {
+            require(token.code.length > 0, TokenWithoutCode(token));
+            parcel = _parcelOut(standard, token, destinationChain, recipient, ids[0]);
+        } else {
+            parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
+        }
+        for (uint256 i = 0; i < ids.length; ++i) {
+            AssetMessages.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
+            uint256 amount = amounts.length == 0 ? 1 : amounts[i];
+            require(amount > 0, AmountZero());
+            if (homeToken == address(0)) _collect(parcel, ids[i], amount);
+            else _burn(parcel, homeChain == destinationChain, ids[i], amount);
+        }
+        _send(parcel.destination.chain, parcel.payload, parcel.gasLimit);
+    }
+
+    /// @dev A parcel for items that leave their home. If this is the collection's first on the lane, describes it, with
+    ///      the royalty of the first item as its default.
+    function _parcelOut(
         uint8 standard,
         address token,
         ChainId destinationChain,
         address recipient,
         uint256 firstId
-    ) internal returns (Parcel memory parcel) {
+    ) private returns (Parcel memory parcel) {
         (parcel.standard, parcel.token) = (standard, token);
-        (parcel.destinationChain, parcel.recipient) = (destinationChain, recipient);
+        parcel.destination = _destination(destinationChain, recipient);
+        parcel.told = _collections().told[standard][token][destinationChain];
+        if (!parcel.told.described) _describe(parcel, firstId);
+        parcel.payload = abi.encodePacked(standard, token, recipient);
         parcel.gasLimit = MESSAGE_GAS;
-
-        Told storage told = _collections().told[standard][token][destinationChain];
-        if (!told.described) _describe(parcel, told, HomeTokens.royaltyOf(token, firstId));
-        (parcel.defaultRoyalty.receiver, parcel.defaultRoyalty.basisPoints) =
-        (told.royaltyReceiver, told.royaltyBasisPoints);
     }
 
-    function _describe(Parcel memory parcel, Told storage told, Royalty memory royalty) private {
-        (told.described, told.royaltyReceiver, told.royaltyBasisPoints) =
-        (true, royalty.receiver, royalty.basisPoints);
-        bytes4 interfaceId =
-            parcel.standard == AssetMessages.ERC721 ? type(IERC721).interfaceId : type(IERC1155).interfaceId;
-        require(HomeTokens.declares(parcel.token, interfaceId), TokenKindMismatch(parcel.token));
-        _sendDescription(
-            parcel.standard,
-            parcel.destinationChain,
-            parcel.token,
-            HomeTokens.describeCollection(parcel.token, royalty)
-        );
-    }
-
-    /// @dev Adds an item with what its home says of it.
-    function _add(Parcel memory parcel, uint256 id, uint256 amount, string memory uri) internal view {
-        uint256 length = bytes(uri).length;
-        require(
-            length <= AssetMessages.MAXIMUM_URI_LENGTH,
-            TokenURITooLong(length, AssetMessages.MAXIMUM_URI_LENGTH)
-        );
-        Royalty memory royalty = HomeTokens.royaltyOf(parcel.token, id);
-        bool own = royalty.receiver != parcel.defaultRoyalty.receiver
-            || royalty.basisPoints != parcel.defaultRoyalty.basisPoints;
-
-        bytes memory item = AssetMessages.item(parcel.standard, Item(id, amount, uri, own, royalty));
-        parcel.items = bytes.concat(parcel.items, item);
-        uint256 words = (length > 0 ? length / 32 + 2 : 0) + (own ? 1 : 0);
-        parcel.gasLimit += ITEM_GAS + words * STORED_WORD_GAS;
-    }
-
-    /// @dev Sends a parcel that is complete.
-    function _dispatch(Parcel memory parcel) internal {
-        bytes memory head = AssetMessages.head(parcel.standard, parcel.token, parcel.recipient);
-        _send(parcel.destinationChain, bytes.concat(head, parcel.items), parcel.gasLimit);
-    }
-
-    /// @dev Burns wrapped items of the sender and has their home release them, or send them on.
-    function _sendHomeward(
+    /// @dev A parcel for wrapped items that go home, or by way of home.
+    function _parcelHome(
         uint8 standard,
         address token,
-        uint256[] calldata ids,
-        uint256[] memory amounts,
+        ChainId homeChain,
+        address homeToken,
         ChainId destinationChain,
         address recipient
-    ) internal {
-        require(ChainId.unwrap(destinationChain) != block.chainid, ChainUnknown(destinationChain));
-        (ChainId homeChain, address homeToken) = _homeOf(standard, token);
-        bytes memory payload =
-            AssetMessages.homewardHead(standard, homeToken, recipient, homeChain, destinationChain);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            AssetMessages.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
-            require(amounts[i] > 0, AmountZero());
-            IWrappedCollection(token).burn(msg.sender, ids[i], amounts[i]);
-            Item memory item;
-            (item.id, item.amount) = (ids[i], amounts[i]);
-            payload = bytes.concat(payload, AssetMessages.item(standard, item));
+    ) private view returns (Parcel memory parcel) {
+        (parcel.standard, parcel.token) = (standard, token);
+        parcel.destination = _homewardDestination(homeChain, destinationChain, recipient);
+        parcel.payload = AssetMessages.homeward(standard, homeToken, recipient, homeChain, destinationChain);
+        parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
+    }
+
+    function _describe(Parcel memory parcel, uint256 firstId) private {
+        (uint8 standard, address token) = (parcel.standard, parcel.token);
+        bool hasRoyalties = HomeTokens.declares(token, type(IERC2981).interfaceId);
+        Royalty memory royalty;
+        if (hasRoyalties) royalty = HomeTokens.royaltyOf(token, firstId);
+        parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
+        ChainId chain = parcel.destination.chain;
+        _collections().told[standard][token][chain] = parcel.told;
+        _sendDescription(chain, Descriptions.ofCollection(standard, token, royalty));
+    }
+
+    /// @dev Takes a home item into custody and adds it to the parcel.
+    function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
+        if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.destination);
+        else _collectERC1155(parcel.token, id, amount, parcel.destination.chain);
+        _add(parcel, id, amount);
+    }
+
+    /// @dev Adds a home item to the parcel, with what it says of itself.
+    function _add(Parcel memory parcel, uint256 id, uint256 amount) private view {
+        Item memory item;
+        (item.id, item.amount) = (id, amount);
+        item.uri = HomeTokens.uriOf(parcel.token, parcel.standard == AssetMessages.ERC721, id);
+        uint256 length = bytes(item.uri).length;
+        uint256 maximum = AssetMessages.MAXIMUM_URI_LENGTH;
+        require(length <= maximum, TokenURITooLong(length, maximum));
+        if (parcel.told.hasRoyalties) {
+            Royalty memory royalty = HomeTokens.royaltyOf(parcel.token, id);
+            item.royalty = royalty;
+            item.ownRoyalty = royalty.receiver != parcel.told.royaltyReceiver
+                || royalty.basisPoints != parcel.told.royaltyBasisPoints;
         }
-        uint256 gasLimit = homeChain == destinationChain
-            ? MESSAGE_GAS + ids.length * ITEM_GAS
-            : FORWARD_GAS + ids.length * FORWARD_ITEM_GAS;
-        _send(homeChain, payload, gasLimit);
+        uint256 words = (length > 0 ? length / 32 + 2 : 0) + (item.ownRoyalty ? 1 : 0);
+        parcel.gasLimit += ITEM_GAS + words * STORED_WORD_GAS;
+        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, item));
+    }
+
+    /// @dev Burns a wrapped item of the sender and adds it to the parcel.
+    function _burn(Parcel memory parcel, bool endsHome, uint256 id, uint256 amount) private {
+        IWrappedCollection(parcel.token).burn(msg.sender, id, amount);
+        parcel.gasLimit += endsHome ? ITEM_GAS : FORWARD_ITEM_GAS;
+        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
     }
 
     /* RECEIVING */
@@ -149,33 +193,73 @@ abstract contract CollectionCustody is Wrapping {
         ChainId source,
         address homeToken,
         address recipient,
-        bytes calldata rest
+        bytes calldata payload
     ) internal {
-        address token = _wrapped(standard, source, homeToken);
+        IWrappedCollection token = IWrappedCollection(_wrapped(standard, source, homeToken));
         uint256 previous;
-        for (uint256 i = 0; AssetMessages.hasItem(rest, i); ++i) {
-            Item memory item;
-            (item, rest) = AssetMessages.readItem(standard, true, rest);
-            AssetMessages.requireAscending(i, previous, item.id);
+        Item memory item;
+        for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
+            bool first = offset == AssetMessages.ASSETS;
+            (item, offset) = AssetMessages.readItem(standard, true, payload, offset);
+            AssetMessages.requireAscending(first ? 0 : 1, previous, item.id);
             previous = item.id;
-            if (bytes(item.uri).length > 0 || item.ownRoyalty) {
-                IWrappedCollection(token).mintDescribed(recipient, item);
+            if (bytes(item.uri).length > 0 || item.ownRoyalty) token.mintDescribed(recipient, item);
+            else token.mint(recipient, item.id, item.amount);
+        }
+    }
+
+    /// @dev Items of a collection of this chain come home.
+    function _releaseItems(
+        uint8 standard,
+        Peer memory source,
+        address token,
+        address recipient,
+        bytes calldata payload
+    ) internal {
+        uint256 previous;
+        Item memory item;
+        for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
+            bool first = offset == AssetMessages.ASSETS;
+            (item, offset) = AssetMessages.readItem(standard, false, payload, offset);
+            AssetMessages.requireAscending(first ? 0 : 1, previous, item.id);
+            previous = item.id;
+            if (standard == AssetMessages.ERC721) {
+                _moveERC721(token, item.id, source.number, 0);
+                _handOverERC721(token, item.id, recipient);
             } else {
-                IWrappedCollection(token).mint(recipient, item.id, item.amount);
+                _takeBackERC1155(token, item.id, item.amount, source.chain);
+                _handOverERC1155(token, item.id, item.amount, recipient);
             }
         }
     }
 
-    /// @dev Reads the items of a message that comes home; ids ascend.
-    function _nextItem(uint8 standard, bytes calldata body, uint256 index, uint256 previous)
-        internal
-        pure
-        returns (uint256 id, uint256 amount, bytes calldata rest)
-    {
+    /// @dev Items of a collection of this chain pass through to another.
+    function _forwardItems(
+        uint8 standard,
+        Peer memory source,
+        address token,
+        address recipient,
+        bytes calldata payload
+    ) internal {
+        ChainId chain = AssetMessages.readFinalChain(payload);
+        Parcel memory parcel;
+        uint256 previous;
         Item memory item;
-        (item, rest) = AssetMessages.readItem(standard, false, body);
-        AssetMessages.requireAscending(index, previous, item.id);
-        return (item.id, item.amount, rest);
+        for (uint256 offset = AssetMessages.FORWARDED_ASSETS; offset < payload.length;) {
+            bool first = offset == AssetMessages.FORWARDED_ASSETS;
+            (item, offset) = AssetMessages.readItem(standard, false, payload, offset);
+            AssetMessages.requireAscending(first ? 0 : 1, previous, item.id);
+            previous = item.id;
+            if (first) parcel = _parcelOut(standard, token, chain, recipient, item.id);
+            if (standard == AssetMessages.ERC721) {
+                _moveERC721(token, item.id, source.number, parcel.destination.number);
+            } else {
+                _takeBackERC1155(token, item.id, item.amount, source.chain);
+                _sendOutERC1155(token, item.id, item.amount, chain);
+            }
+            _add(parcel, item.id, item.amount);
+        }
+        _send(chain, parcel.payload, parcel.gasLimit);
     }
 
     /* VIEWS */

@@ -3,18 +3,15 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Receiver.sol";
-import {IERC1155MetadataURI} from "@openzeppelin/contracts/token/ERC1155/extensions/IERC1155MetadataURI.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
-import {AssetMessages} from "./AssetMessages.sol";
-import {CollectionCustody} from "./CollectionCustody.sol";
-import {HomeTokens} from "./HomeTokens.sol";
+import {Wrapping} from "./Wrapping.sol";
 
 /// @title ERC-1155 custody
 /// @notice Holds what was sent of this chain's ERC-1155s, and knows how many of each item every chain has.
-abstract contract ERC1155Custody is CollectionCustody, IERC1155Receiver {
+abstract contract ERC1155Custody is Wrapping, IERC1155Receiver {
     /* STORAGE */
 
     /// @custom:storage-location erc7201:lockkeeper.storage.ERC1155Custody
@@ -28,114 +25,55 @@ abstract contract ERC1155Custody is CollectionCustody, IERC1155Receiver {
 
     /* SENDING */
 
-    /// @inheritdoc IAssetGateway
-    function sendERC1155(
-        address token,
-        uint256[] calldata tokenIds,
-        uint256[] calldata amounts,
-        ChainId destinationChain,
-        address recipient
-    ) external nonReentrant {
-        _requireRecipient(destinationChain, recipient);
-        bool matching = tokenIds.length > 0 && tokenIds.length == amounts.length;
-        require(matching, ArraysMalformed(tokenIds.length, amounts.length));
-
-        (, address homeToken) = _homeOf(AssetMessages.ERC1155, token);
-        if (homeToken != address(0)) {
-            _sendHomeward(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient);
-            return;
-        }
-        require(token.code.length > 0, TokenWithoutCode(token));
-        Parcel memory parcel = _parcel(AssetMessages.ERC1155, token, destinationChain, recipient, tokenIds[0]);
-        _collect(token, tokenIds, amounts);
-        for (uint256 i = 0; i < tokenIds.length; ++i) {
-            _erc1155().outstanding[token][tokenIds[i]][destinationChain] += amounts[i];
-            _addERC1155(parcel, tokenIds[i], amounts[i]);
-        }
-        _dispatch(parcel);
+    /// @dev Takes items of the sender into custody, and makes sure that all of them came.
+    function _collectERC1155(address token, uint256 id, uint256 amount, ChainId destination) internal {
+        uint256 held = IERC1155(token).balanceOf(address(this), id);
+        _sendOutERC1155(token, id, amount, destination);
+        IERC1155(token).safeTransferFrom(msg.sender, address(this), id, amount, "");
+        bool received = IERC1155(token).balanceOf(address(this), id) == held + amount;
+        require(received, TokenNotReceived(token, id));
     }
 
-    /// @dev Takes items into custody, and makes sure that all of them came.
-    function _collect(address token, uint256[] calldata ids, uint256[] calldata amounts) private {
-        address[] memory holders = new address[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            AssetMessages.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
-            require(amounts[i] > 0, AmountZero());
-            holders[i] = address(this);
-        }
-        uint256[] memory before = IERC1155(token).balanceOfBatch(holders, ids);
-        IERC1155(token).safeBatchTransferFrom(msg.sender, address(this), ids, amounts, "");
-        uint256[] memory held = IERC1155(token).balanceOfBatch(holders, ids);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            require(held[i] == before[i] + amounts[i], TokenNotReceived(token, ids[i]));
-        }
-    }
-
-    function _addERC1155(Parcel memory parcel, uint256 id, uint256 amount) private view {
-        bytes memory question = abi.encodeCall(IERC1155MetadataURI.uri, (id));
-        _add(parcel, id, amount, HomeTokens.textOf(parcel.token, question));
+    /// @dev Notes that another chain has more of an item from now on.
+    function _sendOutERC1155(address token, uint256 id, uint256 amount, ChainId chain) internal {
+        _erc1155().outstanding[token][id][chain] += amount;
     }
 
     /* RECEIVING */
 
-    /// @dev Items of this chain come home.
-    function _releaseERC1155(ChainId source, address token, address recipient, bytes calldata rest) internal {
-        uint256 id;
-        uint256 amount;
-        for (uint256 i = 0; AssetMessages.hasItem(rest, i); ++i) {
-            (id, amount, rest) = _nextItem(AssetMessages.ERC1155, rest, i, id);
-            _takeBack(token, id, source, amount);
-            IERC1155(token).safeTransferFrom(address(this), recipient, id, amount, "");
-        }
-    }
-
-    /// @dev Items of this chain pass through to another.
-    function _forwardERC1155(ChainId source, address token, address recipient, bytes calldata body) internal {
-        (ChainId chain, bytes calldata rest) = AssetMessages.readChain(body);
-        _requireRecipient(chain, recipient);
-        Parcel memory parcel;
-        uint256 id;
-        uint256 amount;
-        for (uint256 i = 0; AssetMessages.hasItem(rest, i); ++i) {
-            (id, amount, rest) = _nextItem(AssetMessages.ERC1155, rest, i, id);
-            if (i == 0) parcel = _parcel(AssetMessages.ERC1155, token, chain, recipient, id);
-            _takeBack(token, id, source, amount);
-            _erc1155().outstanding[token][id][chain] += amount;
-            _addERC1155(parcel, id, amount);
-        }
-        _dispatch(parcel);
-    }
-
     /// @dev No chain gives back more than it got.
-    function _takeBack(address token, uint256 id, ChainId chain, uint256 amount) private {
-        ERC1155CustodyStorage storage $ = _erc1155();
-        uint256 held = $.outstanding[token][id][chain];
+    function _takeBackERC1155(address token, uint256 id, uint256 amount, ChainId chain) internal {
+        mapping(ChainId => uint256) storage outstanding = _erc1155().outstanding[token][id];
+        uint256 held = outstanding[chain];
         require(amount <= held, OutstandingExceeded(token, chain, amount, held));
-        $.outstanding[token][id][chain] = held - amount;
+        outstanding[chain] = held - amount;
+    }
+
+    /// @dev Gives items out of custody.
+    function _handOverERC1155(address token, uint256 id, uint256 amount, address recipient) internal {
+        IERC1155(token).safeTransferFrom(address(this), recipient, id, amount, "");
+    }
+
+    /// @inheritdoc IERC1155Receiver
+    /// @dev Accepts only what this contract fetches itself, for a send that is under way.
+    function onERC1155Received(address operator, address, uint256, uint256, bytes calldata)
+        external
+        view
+        returns (bytes4)
+    {
+        bool fetched = operator == address(this) && _reentrancyGuardEntered();
+        require(fetched, TransferUnexpected(msg.sender));
+        return IERC1155Receiver.onERC1155Received.selector;
     }
 
     /// @inheritdoc IERC1155Receiver
     /// @dev Refuses: nobody could tell where the items are to go.
-    function onERC1155Received(address, address, uint256, uint256, bytes calldata)
+    function onERC1155BatchReceived(address, address, uint256[] calldata, uint256[] calldata, bytes calldata)
         external
         view
         returns (bytes4)
     {
         revert TransferUnexpected(msg.sender);
-    }
-
-    /// @inheritdoc IERC1155Receiver
-    /// @dev Accepts only what this contract fetches itself, for a send that is under way.
-    function onERC1155BatchReceived(
-        address operator,
-        address,
-        uint256[] calldata,
-        uint256[] calldata,
-        bytes calldata
-    ) external view returns (bytes4) {
-        bool fetched = operator == address(this) && _reentrancyGuardEntered();
-        require(fetched, TransferUnexpected(msg.sender));
-        return IERC1155Receiver.onERC1155BatchReceived.selector;
     }
 
     /* VIEWS */

@@ -2,16 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IERC7802} from "@openzeppelin/contracts/interfaces/draft-IERC7802.sol";
-import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
+import {IWrappedERC20} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
-import {HomeTokens} from "./HomeTokens.sol";
+import {Descriptions} from "./Descriptions.sol";
 import {Wrapping} from "./Wrapping.sol";
 
 /// @title ERC-20 custody
@@ -24,7 +23,7 @@ abstract contract ERC20Custody is Wrapping {
     /// @dev What one other chain has of one token.
     struct Outstanding {
         uint248 amount;
-        /// @dev Whether a message on the lane has described the token.
+        /// @dev Whether the token was described to it.
         bool described;
     }
 
@@ -39,7 +38,7 @@ abstract contract ERC20Custody is Wrapping {
     bytes32 private constant _ERC20_STORAGE =
         0x38b5143cff1eccc8d414dd9fa86ad73575133921e8e622c35890bcbdc1312c00;
 
-    /// @dev For describing and sending on; anything else does with the default.
+    /// @dev For describing and sending on; anything else does with the gateway's default.
     uint256 private constant FORWARD_GAS = 600_000;
 
     /* SENDING */
@@ -49,21 +48,22 @@ abstract contract ERC20Custody is Wrapping {
         external
         nonReentrant
     {
-        _requireRecipient(destinationChain, recipient);
         require(amount > 0, AmountZero());
-
         (ChainId homeChain, address homeToken) = _homeOf(AssetMessages.ERC20, token);
         if (homeToken == address(0)) {
-            _sendOut(token, destinationChain, recipient, _collect(token, amount));
+            _destination(destinationChain, recipient);
+            _sendOutERC20(token, destinationChain, recipient, _collect(token, amount));
             return;
         }
-        require(ChainId.unwrap(destinationChain) != block.chainid, ChainUnknown(destinationChain));
+        _homewardDestination(homeChain, destinationChain, recipient);
         IERC7802(token).crosschainBurn(msg.sender, amount);
-        bytes memory head = AssetMessages.homewardHead(
-            AssetMessages.ERC20, homeToken, recipient, homeChain, destinationChain
+        bytes memory head =
+            AssetMessages.homeward(AssetMessages.ERC20, homeToken, recipient, homeChain, destinationChain);
+        _send(
+            homeChain,
+            bytes.concat(head, AssetMessages.amount(amount)),
+            homeChain == destinationChain ? 0 : FORWARD_GAS
         );
-        uint256 gasLimit = homeChain == destinationChain ? 0 : FORWARD_GAS;
-        _send(homeChain, bytes.concat(head, AssetMessages.number(amount)), gasLimit);
     }
 
     /// @dev Takes a home token into custody, and counts what really came.
@@ -76,48 +76,46 @@ abstract contract ERC20Custody is Wrapping {
     }
 
     /// @dev Notes that another chain has more of a home token from now on, and tells it.
-    function _sendOut(address token, ChainId chain, address recipient, uint256 amount) private {
+    function _sendOutERC20(address token, ChainId chain, address recipient, uint256 amount) private {
         Outstanding storage outstanding = _erc20().outstanding[token][chain];
-        if (!outstanding.described) _describe(token, chain);
-        outstanding.amount = SafeCast.toUint248(outstanding.amount + amount);
-        bytes memory head = AssetMessages.head(AssetMessages.ERC20, token, recipient);
-        _send(chain, bytes.concat(head, AssetMessages.number(amount)), 0);
-    }
-
-    function _describe(address token, ChainId chain) private {
-        _erc20().outstanding[token][chain].described = true;
-        bool collection = HomeTokens.declares(token, type(IERC721).interfaceId)
-            || HomeTokens.declares(token, type(IERC1155).interfaceId);
-        require(!collection, TokenKindMismatch(token));
-        _sendDescription(AssetMessages.ERC20, chain, token, HomeTokens.describeERC20(token));
+        Outstanding memory known = outstanding;
+        if (!known.described) _sendDescription(chain, Descriptions.ofERC20(token));
+        (outstanding.amount, outstanding.described) = (SafeCast.toUint248(known.amount + amount), true);
+        _send(chain, AssetMessages.erc20(token, recipient, amount), 0);
     }
 
     /* RECEIVING */
 
     /// @dev A token of the source chain arrives.
-    function _mintERC20(ChainId source, address homeToken, address recipient, bytes calldata body) internal {
-        uint256 amount = AssetMessages.readAmount(body);
-        IERC7802(_wrapped(AssetMessages.ERC20, source, homeToken)).crosschainMint(recipient, amount);
+    function _mintERC20(ChainId source, address homeToken, address recipient, bytes calldata payload)
+        internal
+    {
+        uint256 amount = AssetMessages.readAmount(payload, AssetMessages.ASSETS);
+        IWrappedERC20(_wrapped(AssetMessages.ERC20, source, homeToken)).mint(recipient, amount);
     }
 
     /// @dev A token of this chain comes home.
-    function _releaseERC20(ChainId source, address token, address recipient, bytes calldata body) internal {
-        uint256 amount = AssetMessages.readAmount(body);
-        _takeBack(token, source, amount);
+    function _releaseERC20(ChainId source, address token, address recipient, bytes calldata payload)
+        internal
+    {
+        uint256 amount = AssetMessages.readAmount(payload, AssetMessages.ASSETS);
+        _takeBackERC20(token, source, amount);
         IERC20(token).safeTransfer(recipient, amount);
     }
 
     /// @dev A token of this chain passes through to another.
-    function _forwardERC20(ChainId source, address token, address recipient, bytes calldata body) internal {
-        (ChainId chain, bytes calldata rest) = AssetMessages.readChain(body);
-        uint256 amount = AssetMessages.readAmount(rest);
-        _requireRecipient(chain, recipient);
-        _takeBack(token, source, amount);
-        _sendOut(token, chain, recipient, amount);
+    function _forwardERC20(ChainId source, address token, address recipient, bytes calldata payload)
+        internal
+    {
+        ChainId chain = AssetMessages.readFinalChain(payload);
+        uint256 amount = AssetMessages.readAmount(payload, AssetMessages.FORWARDED_ASSETS);
+        _destination(chain, recipient);
+        _takeBackERC20(token, source, amount);
+        _sendOutERC20(token, chain, recipient, amount);
     }
 
     /// @dev No chain gives back more than it got.
-    function _takeBack(address token, ChainId chain, uint256 amount) private {
+    function _takeBackERC20(address token, ChainId chain, uint256 amount) private {
         Outstanding storage outstanding = _erc20().outstanding[token][chain];
         uint248 held = outstanding.amount;
         require(amount <= held, OutstandingExceeded(token, chain, amount, held));

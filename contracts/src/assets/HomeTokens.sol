@@ -2,7 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC1155MetadataURI} from "@openzeppelin/contracts/token/ERC1155/extensions/IERC1155MetadataURI.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {LibCall} from "solady/utils/LibCall.sol";
 import {MetadataReaderLib} from "solady/utils/MetadataReaderLib.sol";
@@ -51,8 +53,11 @@ library HomeTokens {
         return Royalty(address(uint160(receiver)), uint16(share));
     }
 
-    /// @notice A string that a token tells by `question`; one byte more than the longest allowed URI if it is longer.
-    function textOf(address token, bytes memory question) internal view returns (string memory) {
+    /// @notice The URI of an item; of a longer one than may travel, one byte more than may.
+    function uriOf(address token, bool isERC721, uint256 id) internal view returns (string memory) {
+        bytes memory question = isERC721
+            ? abi.encodeCall(IERC721Metadata.tokenURI, (id))
+            : abi.encodeCall(IERC1155MetadataURI.uri, (id));
         return MetadataReaderLib.readString(token, question, AssetMessages.MAXIMUM_URI_LENGTH + 1, STIPEND);
     }
 

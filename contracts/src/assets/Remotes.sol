@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
@@ -12,13 +13,29 @@ import {ChainId} from "../types/Message.sol";
 /// @title Remotes
 /// @notice The asset gateways of other chains: whom messages go to, and whom they are accepted from.
 abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransient {
+    /* TYPES */
+
+    /// @dev Another chain, with a number small enough to be kept for every item that is there.
+    struct Peer {
+        ChainId chain;
+        /// @dev From 1 in the order of registration, and never another.
+        uint8 number;
+    }
+
+    struct Remote {
+        address account;
+        uint8 number;
+    }
+
     /* STORAGE */
 
     /// @custom:storage-location erc7201:lockkeeper.storage.Remotes
     struct RemotesStorage {
-        mapping(ChainId => address) remotes;
+        mapping(ChainId => Remote) remotes;
         /// @dev The chain of each remote, by the hash of its ERC-7930 address: sender and chain are checked by one look.
-        mapping(bytes32 => ChainId) sources;
+        mapping(bytes32 => Peer) sources;
+        /// @dev The chains by number, from 1.
+        ChainId[] chains;
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.Remotes")) - 1)) & ~bytes32(uint256(0xff))
@@ -40,31 +57,48 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
 
     /* SENDING */
 
-    /// @dev Who may get something on another chain.
-    function _requireRecipient(ChainId destinationChain, address recipient) internal view {
-        bool valid = recipient != address(0) && recipient != address(this)
-            && recipient != _remotes().remotes[destinationChain];
+    /// @dev The other end of a lane, which must be registered, and on which the recipient must be able to hold assets.
+    function _destination(ChainId chain, address recipient) internal view returns (Peer memory peer) {
+        Remote memory remote = _remotes().remotes[chain];
+        require(remote.account != address(0), ChainUnknown(chain));
+        bool valid = recipient != address(0) && recipient != address(this) && recipient != remote.account;
+        require(valid, RecipientInvalid(recipient));
+        return Peer(chain, remote.number);
+    }
+
+    /// @dev The first stop of a wrapped token on its way to a destination that need not be registered here.
+    function _homewardDestination(ChainId homeChain, ChainId destinationChain, address recipient)
+        internal
+        view
+        returns (Peer memory home)
+    {
+        require(ChainId.unwrap(destinationChain) != block.chainid, ChainUnknown(destinationChain));
+        home = _destination(homeChain, recipient);
+        bool valid = recipient != _remotes().remotes[destinationChain].account;
         require(valid, RecipientInvalid(recipient));
     }
 
     /// @dev Sends a payload to the asset gateway of another chain.
-    function _send(ChainId destinationChain, bytes memory payload, uint256 gasLimit) internal {
-        address remote = _remotes().remotes[destinationChain];
-        require(remote != address(0), ChainUnknown(destinationChain));
+    function _send(ChainId chain, bytes memory payload, uint256 gasLimit) internal {
+        address remote = _remotes().remotes[chain].account;
+        require(remote != address(0), ChainUnknown(chain));
 
-        bytes[] memory attributes = new bytes[](gasLimit > DEFAULT_GAS_LIMIT ? 1 : 0);
-        if (attributes.length > 0) attributes[0] = abi.encodeWithSelector(GAS_LIMIT_ATTRIBUTE, gasLimit);
-        _GATEWAY.sendMessage(InteroperableAddresses.format(destinationChain, remote), payload, attributes);
+        bytes[] memory attributes;
+        if (gasLimit > DEFAULT_GAS_LIMIT) {
+            attributes = new bytes[](1);
+            attributes[0] = abi.encodeWithSelector(GAS_LIMIT_ATTRIBUTE, gasLimit);
+        }
+        _GATEWAY.sendMessage(InteroperableAddresses.format(chain, remote), payload, attributes);
     }
 
     /* RECEIVING */
 
     /// @dev The chain of a message that the gateway hands over, if it is from that chain's asset gateway.
-    function _authenticate(bytes calldata sender) internal view returns (ChainId source) {
+    function _authenticate(bytes calldata sender) internal view returns (Peer memory source) {
         require(msg.sender == address(_GATEWAY), NotGateway(msg.sender));
         require(msg.value == 0, ValueUnexpected(msg.value));
         source = _remotes().sources[keccak256(sender)];
-        require(ChainId.unwrap(source) != 0, NotRemote(sender));
+        require(source.number != 0, NotRemote(sender));
     }
 
     /* GOVERNANCE */
@@ -76,9 +110,14 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
         require(valid, RemoteInvalid(chain, remote));
 
         RemotesStorage storage $ = _remotes();
-        $.sources[keccak256(InteroperableAddresses.format(chain, $.remotes[chain]))] = ChainId.wrap(0);
-        $.sources[keccak256(InteroperableAddresses.format(chain, remote))] = chain;
-        $.remotes[chain] = remote;
+        Remote storage registered = $.remotes[chain];
+        if (registered.number == 0) {
+            $.chains.push(chain);
+            registered.number = SafeCast.toUint8($.chains.length);
+        }
+        delete $.sources[keccak256(InteroperableAddresses.format(chain, registered.account))];
+        $.sources[keccak256(InteroperableAddresses.format(chain, remote))] = Peer(chain, registered.number);
+        registered.account = remote;
         emit RemoteRegistered(chain, remote);
     }
 
@@ -91,7 +130,12 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
 
     /// @inheritdoc IAssetGateway
     function remoteOf(ChainId chain) external view returns (address) {
-        return _remotes().remotes[chain];
+        return _remotes().remotes[chain].account;
+    }
+
+    /// @dev The chain of a number; zero for number zero.
+    function _chainOf(uint8 number) internal view returns (ChainId) {
+        return number == 0 ? ChainId.wrap(0) : _remotes().chains[number - 1];
     }
 
     function _remotes() private pure returns (RemotesStorage storage $) {

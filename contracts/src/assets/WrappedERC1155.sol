@@ -15,16 +15,18 @@ contract WrappedERC1155 is IWrappedERC1155, WrappedCollection, ERC1155 {
     /* RECEIVING */
 
     /// @inheritdoc IWrappedCollection
-    function mint(address to, uint256 id, uint256 amount) external onlyAssetGateway {
+    function mint(address to, uint256 id, uint256 amount) external onlyAssetGateway returns (bool) {
         _undescribe(id);
         _mint(to, id, amount, "");
+        return true;
     }
 
     /// @inheritdoc IWrappedCollection
-    function mintDescribed(address to, Item calldata item) external onlyAssetGateway {
+    function mintDescribed(address to, Item calldata item) external onlyAssetGateway returns (bool) {
         _describe(item);
         if (bytes(item.uri).length > 0) emit URI(item.uri, item.id);
         _mint(to, item.id, item.amount, "");
+        return true;
     }
 
     /* SENDING */

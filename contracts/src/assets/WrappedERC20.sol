@@ -15,6 +15,12 @@ import {WrappedToken} from "./WrappedToken.sol";
 contract WrappedERC20 is IWrappedERC20, WrappedToken, ERC20 {
     /* RECEIVING */
 
+    /// @inheritdoc IWrappedERC20
+    function mint(address to, uint256 amount) external onlyAssetGateway returns (bool) {
+        _mint(to, amount);
+        return true;
+    }
+
     /// @inheritdoc IERC7802
     function crosschainMint(address to, uint256 amount) external onlyAssetGateway {
         _mint(to, amount);

@@ -15,14 +15,16 @@ contract WrappedERC721 is IWrappedERC721, WrappedCollection, ERC721 {
     /* RECEIVING */
 
     /// @inheritdoc IWrappedCollection
-    function mint(address to, uint256 id, uint256) external onlyAssetGateway {
+    function mint(address to, uint256 id, uint256) external onlyAssetGateway returns (bool) {
         _safeMint(to, id);
+        return true;
     }
 
     /// @inheritdoc IWrappedCollection
-    function mintDescribed(address to, Item calldata item) external onlyAssetGateway {
+    function mintDescribed(address to, Item calldata item) external onlyAssetGateway returns (bool) {
         _describe(item);
         _safeMint(to, item.id);
+        return true;
     }
 
     /* SENDING */

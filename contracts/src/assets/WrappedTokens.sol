@@ -3,45 +3,45 @@ pragma solidity ^0.8.37;
 
 import {LibClone} from "solady/utils/LibClone.sol";
 
+import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";
 
 /// @title Wrapped tokens, located
-/// @notice The address of a wrapped token follows from its implementation, asset gateway, home chain and home token; so
-///         it is computed instead of looked up, in both directions.
-/// @dev A clone's code is 45 bytes of proxy, then asset gateway (20) ‖ home chain (8) ‖ home token (20).
+/// @notice Where wrapped tokens stand, computed instead of looked up.
 library WrappedTokens {
-    uint256 private constant CLONE_LENGTH = 45 + 48;
+    /// @dev Of a clone.
+    uint256 private constant CODE_LENGTH = 44;
 
-    /// @notice Where the wrapped token of a home token stands, or will stand.
+    /// @notice Where the clone for a home token stands, or will stand.
     function locate(address implementation, ChainId homeChain, address homeToken)
         internal
         view
         returns (address)
     {
-        return LibClone.predictDeterministicAddress(
-            implementation, abi.encodePacked(address(this), homeChain, homeToken), 0, address(this)
-        );
-    }
-
-    /// @notice Creates the wrapped token of a home token.
-    function create(address implementation, ChainId homeChain, address homeToken) internal returns (address) {
         return
-            LibClone.cloneDeterministic(
-                implementation, abi.encodePacked(address(this), homeChain, homeToken), 0
-            );
+            LibClone.predictDeterministicAddress(implementation, _salt(homeChain, homeToken), address(this));
     }
 
-    /// @notice What a token stands for, if it is a wrapped token that this contract created; otherwise zeros.
-    /// @dev The token's own code makes the claim and its address proves it.
+    /// @notice Creates the clone for a home token.
+    function create(address implementation, ChainId homeChain, address homeToken) internal returns (address) {
+        return LibClone.cloneDeterministic(implementation, _salt(homeChain, homeToken));
+    }
+
+    /// @notice What a token stands for, if this contract has created it; otherwise zeros.
+    /// @dev A clone of the implementation can have been created by others, but initialised only by this contract.
     function homeOf(address implementation, address token)
         internal
         view
         returns (ChainId homeChain, address homeToken)
     {
-        if (token.code.length != CLONE_LENGTH) return (ChainId.wrap(0), address(0));
-        bytes memory identity = LibClone.argsOnClone(token);
-        homeChain = ChainId.wrap(uint64(bytes8(LibClone.argLoad(identity, 20))));
-        homeToken = address(bytes20(LibClone.argLoad(identity, 28)));
-        if (locate(implementation, homeChain, homeToken) != token) return (ChainId.wrap(0), address(0));
+        if (token.code.length != CODE_LENGTH) return (ChainId.wrap(0), address(0));
+        bytes32 cloneHash = keccak256(
+            abi.encodePacked(hex"3d3d3d3d363d3d37363d73", implementation, hex"5af43d3d93803e602a57fd5bf3")
+        );
+        if (token.codehash == cloneHash) return IWrappedToken(token).home();
+    }
+
+    function _salt(ChainId homeChain, address homeToken) private pure returns (bytes32) {
+        return bytes32(uint256(ChainId.unwrap(homeChain)) << 160 | uint160(homeToken));
     }
 }

@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
-import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
-import {Description} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
+import {Descriptions} from "./Descriptions.sol";
 import {Remotes} from "./Remotes.sol";
+import {WrappedERC1155} from "./WrappedERC1155.sol";
+import {WrappedERC20} from "./WrappedERC20.sol";
+import {WrappedERC721} from "./WrappedERC721.sol";
 import {WrappedTokens} from "./WrappedTokens.sol";
 
 /// @title Wrapping
@@ -19,45 +21,26 @@ abstract contract Wrapping is Remotes {
     /// @dev Creating the clone and storing the longest description takes about 230,000.
     uint256 private constant DESCRIPTION_GAS = 350_000;
 
-    address private immutable _WRAPPED_ERC20;
-    address private immutable _WRAPPED_ERC721;
-    address private immutable _WRAPPED_ERC1155;
-
-    /* CONSTRUCTION */
-
-    /// @param implementations What the clones delegate to: ERC-20, ERC-721, ERC-1155.
-    constructor(address[3] memory implementations) {
-        (_WRAPPED_ERC20, _WRAPPED_ERC721, _WRAPPED_ERC1155) =
-        (implementations[0], implementations[1], implementations[2]);
-    }
+    /// @dev What the clones delegate to.
+    address private immutable _WRAPPED_ERC20 = address(new WrappedERC20());
+    address private immutable _WRAPPED_ERC721 = address(new WrappedERC721());
+    address private immutable _WRAPPED_ERC1155 = address(new WrappedERC1155());
 
     /* SENDING */
 
     /// @dev Has another chain create the wrapped token of a token of this chain.
-    function _sendDescription(
-        uint8 standard,
-        ChainId destinationChain,
-        address token,
-        Description memory description
-    ) internal {
-        _send(destinationChain, AssetMessages.description(standard, token, description), DESCRIPTION_GAS);
+    function _sendDescription(ChainId chain, bytes memory description) internal {
+        _send(chain, description, DESCRIPTION_GAS);
     }
 
     /* RECEIVING */
 
     /// @dev Creates the wrapped token of a token of the source chain, unless it was created before.
-    function _wrap(uint8 standard, ChainId source, address homeToken, bytes calldata body) internal {
-        Description memory description = AssetMessages.readDescription(standard, body);
-        address implementation = _implementation(standard);
-        address token = WrappedTokens.locate(implementation, source, homeToken);
-        if (token.code.length > 0) return;
-
-        WrappedTokens.create(implementation, source, homeToken);
-        emit TokenWrapped(source, homeToken, token);
-        IWrappedToken(token).initialise(description);
+    function _wrap(uint8 standard, ChainId source, address homeToken, bytes calldata payload) internal {
+        Descriptions.wrap(standard, _implementation(standard), source, homeToken, payload);
     }
 
-    /// @dev The wrapped token of a token of the source chain, which has been created before.
+    /// @dev The wrapped token of a token of the source chain, which must have been created before.
     function _wrapped(uint8 standard, ChainId source, address homeToken)
         internal
         view

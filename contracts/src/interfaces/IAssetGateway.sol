@@ -54,14 +54,11 @@ interface IAssetGateway is IERC7786Recipient {
     /// @notice The item's URI is too long to travel.
     error TokenURITooLong(uint256 length, uint256 maximum);
 
-    /// @notice The item is already out on another chain.
-    error AlreadyAway(address token, uint256 id, ChainId chain);
-
     /// @notice A chain asks for more of a token than was sent there.
     error OutstandingExceeded(address token, ChainId chain, uint256 asked, uint256 outstanding);
 
-    /// @notice A chain asks for an item that is not there.
-    error NotAwayThere(address token, uint256 id, ChainId chain);
+    /// @notice The item is on another chain than the one that it should leave; zero: here.
+    error ItemElsewhere(address token, uint256 id, ChainId chain);
 
     /// @notice The message that describes the token has not been executed yet; retry that one first.
     error TokenNotDescribed(ChainId homeChain, address homeToken);

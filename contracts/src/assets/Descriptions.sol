@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
+import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
+import {Description, Royalty} from "../types/Assets.sol";
+import {ChainId} from "../types/Message.sol";
+import {AssetMessages} from "./AssetMessages.sol";
+import {HomeTokens} from "./HomeTokens.sol";
+import {WrappedTokens} from "./WrappedTokens.sol";
+
+/// @title Descriptions
+/// @notice What happens once for a token and a chain: the token is described on one side, and wrapped on the other.
+/// @dev Linked to the asset gateway, and runs in its place, because one contract would be too large.
+library Descriptions {
+    /// @notice The message that describes an ERC-20.
+    /// @dev Refuses collections: their functions are too much like an ERC-20's.
+    function ofERC20(address token) external view returns (bytes memory) {
+        bool collection = HomeTokens.declares(token, type(IERC721).interfaceId)
+            || HomeTokens.declares(token, type(IERC1155).interfaceId);
+        require(!collection, IAssetGateway.TokenKindMismatch(token));
+        return AssetMessages.description(AssetMessages.ERC20, token, HomeTokens.describeERC20(token));
+    }
+
+    /// @notice The message that describes a collection.
+    function ofCollection(uint8 standard, address token, Royalty calldata royalty)
+        external
+        view
+        returns (bytes memory)
+    {
+        bytes4 interfaceId =
+            standard == AssetMessages.ERC721 ? type(IERC721).interfaceId : type(IERC1155).interfaceId;
+        require(HomeTokens.declares(token, interfaceId), IAssetGateway.TokenKindMismatch(token));
+        return AssetMessages.description(standard, token, HomeTokens.describeCollection(token, royalty));
+    }
+
+    /// @notice Creates the wrapped token that a message describes, unless it was created before.
+    /// @param implementation What wrapped tokens of this standard delegate to.
+    function wrap(
+        uint8 standard,
+        address implementation,
+        ChainId homeChain,
+        address homeToken,
+        bytes calldata payload
+    ) external {
+        Description memory description = AssetMessages.readDescription(standard, payload);
+        address token = WrappedTokens.locate(implementation, homeChain, homeToken);
+        if (token.code.length > 0) return;
+
+        WrappedTokens.create(implementation, homeChain, homeToken);
+        emit IAssetGateway.TokenWrapped(homeChain, homeToken, token);
+        IWrappedToken(token).initialise(homeChain, homeToken, description);
+    }
+}

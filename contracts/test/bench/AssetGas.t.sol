@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IGateway} from "../../src/interfaces/IGateway.sol";
+import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
+import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
+import {SampleERC20} from "../../src/samples/SampleERC20.sol";
+import {SampleERC721} from "../../src/samples/SampleERC721.sol";
+import {Height} from "../../src/types/Message.sol";
+import {ThreeChains} from "../assets/support/ThreeChains.sol";
+import {Attesters} from "../support/Attesters.sol";
+import {TinyTrie} from "../support/TinyTrie.sol";
+
+/// @notice What assets cost to send and to deliver: whole transactions with calldata, verification included, in the
+///         steady state (the token is known on the lane, the client's ring has gone round), storage cold, a committee of
+///         3 of 4, proofs of two full branches and a leaf for the account and one full branch and a leaf for the slot.
+///         Amounts are whole tokens of 18 decimals; the recipient is an account without code that holds some already.
+/// forge-config: default.isolate = true
+contract AssetGasTest is ThreeChains, Attesters {
+    uint64 private constant HEIGHT = 300;
+
+    CommitteeLightClient private client;
+    Attester[] private attesters;
+    SampleERC20 private coins;
+    SampleERC721 private herons;
+
+    function setUp() public override {
+        super.setUp();
+        Attester[] memory all = someAttesters(4, "harbour");
+        for (uint256 i = 0; i < all.length; ++i) {
+            attesters.push(all[i]);
+        }
+        on(ISLAND);
+        client = new CommitteeLightClient(HARBOUR, wordsOf(all));
+        vm.prank(governance);
+        places[ISLAND].gateway.configureLane(HARBOUR, address(places[HARBOUR].gateway), client);
+
+        coins = new SampleERC20("Coins", "COIN", 18);
+        herons = new SampleERC721("Herons", "HERON", address(0), 0);
+        coins.mint(alice, 1_000_000 ether);
+        for (uint256 id = 1; id < 100; ++id) {
+            herons.mint(alice, id, "");
+        }
+        vm.startPrank(alice);
+        coins.approve(address(assetsOf(HARBOUR)), type(uint256).max);
+        herons.setApprovalForAll(address(assetsOf(HARBOUR)), true);
+        vm.stopPrank();
+
+        sendCoins(bob);
+        sendHerons(1);
+        catchMessages();
+        (bool succeeded,) = deliverPending(HEIGHT - 256);
+        assertTrue(succeeded);
+    }
+
+    function sendCoins(address to) private {
+        on(HARBOUR);
+        vm.prank(alice);
+        assetsOf(HARBOUR).sendERC20(address(coins), ISLAND, to, 7 ether);
+    }
+
+    function sendHerons(uint256 id) private {
+        on(HARBOUR);
+        vm.prank(alice);
+        assetsOf(HARBOUR).sendERC721(address(herons), one(id), ISLAND, bob);
+    }
+
+    /// @dev Delivers what is pending in one transaction that updates the client.
+    function deliverPending(uint64 at) private returns (bool succeeded, uint256 gas) {
+        catchMessages();
+        uint64 count = pending(HARBOUR, ISLAND);
+        IGateway.Delivery memory delivery = batchOf(HARBOUR, ISLAND, count);
+        delivery.height = Height.wrap(at);
+        TrustedHeader memory header = aHeader(at);
+        address gateway = address(places[HARBOUR].gateway);
+        bytes32 slot = slotOfLaneTo(ISLAND);
+        (header.stateRoot, delivery.proof) = TinyTrie.prove(gateway, slot, vm.load(gateway, slot), 3, 2);
+        on(ISLAND);
+        delivery.headerUpdate = anUpdate(client, header, attesters, 0x7);
+        bytes memory data = abi.encodeCall(IGateway.deliver, delivery);
+
+        vm.startPrank(relayer);
+        (succeeded,) = address(places[ISLAND].gateway).call(data);
+        vm.stopPrank();
+        gas = vm.lastCallGas().gasTotalUsed;
+        delivered[HARBOUR][ISLAND] += count;
+    }
+
+    function snapshotDelivery(string memory name, uint256 count) private returns (uint256 gas) {
+        (bool succeeded, uint256 all) = deliverPending(HEIGHT);
+        assertTrue(succeeded);
+        uint64 nonce = delivered[HARBOUR][ISLAND];
+        for (uint256 i = 0; i < count; ++i) {
+            assertEq(uint256(outcomeOf(HARBOUR, ISLAND, nonce - uint64(i))), 0);
+        }
+        gas = all / count;
+        vm.snapshotValue("assets", name, gas);
+    }
+
+    function test_erc20_single_known() public {
+        sendCoins(bob);
+        snapshotDelivery("erc20_single_known", 1);
+    }
+
+    function test_erc20_batch10_known() public {
+        for (uint256 i = 0; i < 10; ++i) {
+            sendCoins(bob);
+        }
+        assertLe(snapshotDelivery("erc20_batch10_known", 10), 23_500);
+    }
+
+    function test_erc20_batch50_known() public {
+        for (uint256 i = 0; i < 50; ++i) {
+            sendCoins(bob);
+        }
+        assertLe(snapshotDelivery("erc20_batch50_known", 50), 18_000);
+    }
+
+    /// @dev 50 recipients, each of whom holds some already.
+    function test_erc20_batch50_distinct() public {
+        for (uint160 i = 1; i <= 50; ++i) {
+            sendCoins(address(0xb0b0000 + i));
+        }
+        (bool succeeded,) = deliverPending(HEIGHT - 1);
+        assertTrue(succeeded);
+        for (uint160 i = 1; i <= 50; ++i) {
+            sendCoins(address(0xb0b0000 + i));
+        }
+        snapshotDelivery("erc20_batch50_distinct", 50);
+    }
+
+    function test_erc721_single() public {
+        sendHerons(50);
+        snapshotDelivery("erc721_single", 1);
+    }
+
+    /// @dev One item a message, without URI.
+    function test_erc721_batch10() public {
+        for (uint256 i = 0; i < 10; ++i) {
+            sendHerons(50 + i);
+        }
+        assertLe(snapshotDelivery("erc721_batch10", 10), 45_000);
+    }
+
+    function test_erc20_lock() public {
+        sendCoins(bob);
+        uint256 gas = vm.lastCallGas().gasTotalUsed;
+        vm.snapshotValue("assets", "erc20_lock", gas);
+        assertLe(gas, 85_000);
+    }
+
+    /// @dev An item that leaves its home for the first time, without URI and royalty.
+    function test_erc721_lock() public {
+        sendHerons(50);
+        uint256 gas = vm.lastCallGas().gasTotalUsed;
+        vm.snapshotValue("assets", "erc721_lock", gas);
+        assertLe(gas, 95_000);
+    }
+}
