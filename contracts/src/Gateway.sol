@@ -87,30 +87,32 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         message.sender = msg.sender;
         message.recipient = account;
         message.gasLimit = _gasLimitOf(attributes);
-        id = _accumulate(destination, message, keccak256(payload));
+        uint64 nonce;
+        bytes32 accumulator;
+        (id, nonce, accumulator) = _accumulate(destination, message, keccak256(payload));
 
         bytes memory sender = InteroperableAddresses.format(_thisChain(), msg.sender);
         emit MessageSent(id, sender, recipient, payload, 0, attributes);
+        emit MessageAccumulated(
+            destination, nonce, accumulator, message.fee, message.gasLimit, message.deadline, message.flags
+        );
     }
 
     /// @dev Appends a message to its lane.
     function _accumulate(ChainId destination, Message memory message, bytes32 payloadHash)
         private
-        returns (bytes32 leaf)
+        returns (bytes32 leaf, uint64 nonce, bytes32 accumulator)
     {
         Lane storage lane = _storage().lanes[destination];
         address remoteGateway = lane.remoteGateway;
         require(remoteGateway != address(0), LaneUnknown(destination));
 
-        uint64 nonce = lane.sentNonce + 1;
+        nonce = lane.sentNonce + 1;
         bytes32 laneId = Messages.laneId(_thisChain(), address(this), destination, remoteGateway);
         leaf = Messages.leaf(laneId, nonce, message, payloadHash);
-        bytes32 accumulator = Messages.fold(nonce == 1 ? laneId : lane.sentAccumulator, leaf);
+        accumulator = Messages.fold(nonce == 1 ? laneId : lane.sentAccumulator, leaf);
         lane.sentAccumulator = accumulator;
         lane.sentNonce = nonce;
-        emit MessageAccumulated(
-            destination, nonce, accumulator, message.fee, message.gasLimit, message.deadline, message.flags
-        );
     }
 
     /// @dev The gas limit among the attributes, which is the only one there is.
