@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 CONTRACTS = Path(__file__).resolve().parent.parent
 ARTIFACTS = CONTRACTS.parent / "relayer" / "artifacts"
@@ -17,6 +18,7 @@ EXPORTED = (
     "Gateway",
     "CommitteeLightClient",
     "AssetGateway",
+    "Descriptions",
     "WrappedERC20",
     "WrappedERC721",
     "WrappedERC1155",
@@ -33,12 +35,26 @@ def export(name: str, out: Path, target: Path) -> bool:
     if not built.exists():
         return False
     compiled = json.loads(built.read_text())
-    artifact = {"name": name, "abi": compiled["abi"], "bytecode": compiled["bytecode"]["object"]}
+    bytecode, links = unlinked(compiled["bytecode"])
+    artifact = {"name": name, "abi": compiled["abi"], "bytecode": bytecode, "links": links}
     text = json.dumps(artifact, indent=1, sort_keys=True) + "\n"
     path = target / f"{name}.json"
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
     return True
+
+
+def unlinked(bytecode: dict[str, Any]) -> tuple[str, dict[str, list[int]]]:
+    """Creation code with zeros where libraries are called, and the byte offsets of these places by library."""
+    code: str = bytecode["object"]
+    links: dict[str, list[int]] = {}
+    for libraries in bytecode.get("linkReferences", {}).values():
+        for library, places in libraries.items():
+            links[library] = [place["start"] for place in places]
+            for start in links[library]:
+                at = 2 + 2 * start
+                code = code[:at] + "0" * 40 + code[at + 40 :]
+    return code, links
 
 
 def main() -> int:

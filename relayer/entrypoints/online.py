@@ -22,13 +22,11 @@ async def _chain_problems(chain: Chain, session: aiohttp.ClientSession) -> list[
             await node.check_chain(chain.name, chain.id)
             if not await node.has_code(chain.gateway):
                 wrong = f"there is no contract at {chain.gateway}"
-                problems.append(
-                    Misconfigured(f"chains.{chain.name}.gateway", wrong, "deploy it, or correct the address")
-                )
+                problems.append(Misconfigured(f"chains.{chain.name}.gateway", wrong, "deploy it or correct it"))
         except Misconfigured as problem:
             problems.append(problem)
         except Transient as trouble:
             problems.append(
-                Misconfigured(f"chains.{chain.name}.endpoints", str(trouble), "start the node, or correct the URL")
+                Misconfigured(f"chains.{chain.name}.endpoints", str(trouble), "start the node or correct the URL")
             )
     return problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
@@ -14,6 +14,13 @@ from relayer.entrypoints.api.docs import page
 from relayer.entrypoints.api.problems import answer_with_problems
 from relayer.entrypoints.api.reading import OpenViews, reading
 from relayer.entrypoints.api.status import router
+
+
+def _version() -> str:
+    try:
+        return version("lockkeeper")
+    except PackageNotFoundError:
+        return "0"  # run from the sources
 
 
 def create_app(open_views: OpenViews, names: Mapping[ChainId, str]) -> FastAPI:
@@ -26,7 +33,7 @@ def create_app(open_views: OpenViews, names: Mapping[ChainId, str]) -> FastAPI:
 
     app = FastAPI(
         title="Lockkeeper",
-        version=version("lockkeeper"),
+        version=_version(),
         description="Where chains, lanes and messages of a Lockkeeper relayer stand. Read-only.",
         docs_url=None,
         redoc_url=None,

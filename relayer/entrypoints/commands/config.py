@@ -17,9 +17,7 @@ def command() -> None:
 
 @command.command()
 @config_option
-@click.option(
-    "--online", is_flag=True, help="Also ask every endpoint for its chain id, and every gateway for its code."
-)
+@click.option("--online", is_flag=True, help="Also ask every chain.")
 @json_option
 @click.pass_context
 def check(ctx: click.Context, config: Path, online: bool, as_json: bool) -> None:

@@ -86,6 +86,10 @@ async def _cross(token: Token, world: World, journey: Journey, hop: Hop, transac
 
 
 def _of(token: Token, sent: list[Sent], world: World, hop: Hop) -> Sent:
-    """This token's message among those that one transaction sent: payloads name the home token."""
+    """What carries this token among all that one transaction sent: the last message that names its home.
+
+    The first transfer to a chain is preceded by a description.
+    """
     destination = world.id(hop.destination)
-    return next(each for each in sent if each.destination == destination and bytes(token.address) in each.payload)
+    *_, carrying = (each for each in sent if each.destination == destination and bytes(token.address) in each.payload)
+    return carrying

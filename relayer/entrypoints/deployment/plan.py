@@ -31,10 +31,11 @@ class Creation:
         return Address(keccak256(b"\xff" + FACTORY + self.salt + keccak256(self.code))[12:])
 
 
-def creation(contract: str, *arguments: object, name: str = "") -> Creation:
+def creation(contract: str, *arguments: object, name: str = "", libraries: Sequence[Creation] = ()) -> Creation:
     """The creation of a contract under its name (`contract` unless told otherwise)."""
     name = name or contract
-    return Creation(name, keccak256(f"{RELEASE}/{name}".encode()), artifact(contract).constructor(*arguments))
+    linked = artifact(contract).linked({library.name: library.address for library in libraries})
+    return Creation(name, keccak256(f"{RELEASE}/{name}".encode()), linked.constructor(*arguments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Plan:
     members: tuple[Member, ...]
     authority: Creation
     gateway: Creation
-    wrapped: tuple[Creation, ...]
-    """What wrapped tokens delegate to."""
+    libraries: tuple[Creation, ...]
+    """What the asset gateway calls."""
     asset_gateway: Creation
     light_clients: Mapping[ChainId, Creation]
     """By the chain whose headers they verify."""
@@ -55,7 +56,7 @@ class Plan:
     def on(self, chain: ChainId) -> tuple[tuple[Creation, ...], ...]:
         """What stands on one chain, in waves: a contract is created after those that its constructor looks at."""
         others = (client for source, client in self.light_clients.items() if source != chain)
-        return (self.authority, *self.wrapped, *others), (self.gateway,), (self.asset_gateway,)
+        return (self.authority, *self.libraries, *others), (self.gateway,), (self.asset_gateway,)
 
     def addresses(self, chain: Chain) -> Addresses:
         """What will stand on one chain, as its address file says it."""
@@ -78,8 +79,6 @@ def plan(chains: Sequence[Chain], admin: Address, members: Sequence[Member]) -> 
         )
         for chain in chains
     }
-    wrapped = tuple(creation(contract) for contract in ("WrappedERC20", "WrappedERC721", "WrappedERC1155"))
-    assets = creation(
-        "AssetGateway", str(gateway.address), str(authority.address), [str(each.address) for each in wrapped]
-    )
-    return Plan(tuple(chains), admin, committee, authority, gateway, wrapped, assets, clients)
+    libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
+    assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
+    return Plan(tuple(chains), admin, committee, authority, gateway, libraries, assets, clients)

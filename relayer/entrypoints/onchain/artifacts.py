@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
 
 from light_clients.crypto.keccak import keccak256
-from light_clients.types import Hash32
+from light_clients.types import Address, Hash32
 from relayer.domain.errors import Misconfigured
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
@@ -26,6 +26,16 @@ class Artifact:
     name: str
     abi: tuple[Mapping[str, Any], ...]
     bytecode: bytes
+    links: Mapping[str, tuple[int, ...]]
+    """Where in the bytecode the address of each library belongs."""
+
+    def linked(self, libraries: Mapping[str, Address]) -> Artifact:
+        """The same, calling these libraries."""
+        code = bytearray(self.bytecode)
+        for library, places in self.links.items():
+            for place in places:
+                code[place : place + Address.LENGTH] = libraries[library]
+        return replace(self, bytecode=bytes(code))
 
     def constructor(self, *arguments: Any) -> bytes:
         """Creation code with its arguments."""
@@ -105,7 +115,8 @@ def artifact(name: str) -> Artifact:
     if not path.exists():
         raise Misconfigured("artifacts", f"{path} is missing", "run `make contracts`")
     found = json.loads(path.read_text())
-    return Artifact(name, tuple(found["abi"]), bytes.fromhex(found["bytecode"].removeprefix("0x")))
+    links = {library: tuple(places) for library, places in found["links"].items()}
+    return Artifact(name, tuple(found["abi"]), bytes.fromhex(found["bytecode"].removeprefix("0x")), links)
 
 
 def available() -> Iterator[Artifact]:

@@ -54,19 +54,21 @@ class Place:
 
 
 def sent_by(receipt: Mapping[str, Any], place: Place) -> list[Sent]:
-    """The messages that a transaction sent, in order: each is a pair of `MessageSent` and `MessageAccumulated`."""
-    sent: list[Sent] = []
-    opened: dict[str, Any] | None = None
-    for name, values in _events(receipt, place.addresses.gateway):
-        if name == "MessageSent":
-            opened = values
-        elif name == "MessageAccumulated" and opened is not None:
-            destination = ChainId(values["destinationChain"])
-            nonce, payload, transaction = values["nonce"], opened["payload"], receipt["transactionHash"]
-            id = Hash32(opened["sendId"])  # noqa: A001 - the word of the protocol
-            sent.append(Sent(id, place.addresses.chain, destination, nonce, payload, transaction))
-            opened = None
-    return sent
+    """The messages that a transaction sent, in order."""
+    events = list(_events(receipt, place.addresses.gateway))
+    opened = [values for name, values in events if name == "MessageSent"]
+    accumulated = [values for name, values in events if name == "MessageAccumulated"]
+    return [
+        Sent(
+            Hash32(message["sendId"]),
+            place.addresses.chain,
+            ChainId(lane["destinationChain"]),
+            lane["nonce"],
+            message["payload"],
+            receipt["transactionHash"],
+        )
+        for message, lane in zip(opened, accumulated, strict=True)
+    ]
 
 
 async def arrival(sent: Sent, place: Place, *, since: float, patience: float = 60) -> Arrival:
