@@ -101,7 +101,8 @@ class Attester:
         if header.height in self._signed and self._signed[header.height].header == header:
             return self._signed[header.height]
         digest = attestation_digest(Domain(duty.destination, duty.client), duty.epoch, header)
-        if not await self._vows.vow(duty.source, duty.client, duty.epoch, header.height, digest):
+        place = duty.source, duty.destination, duty.client, duty.epoch, header.height
+        if not await self._vows.vow(*place, digest):
             self._newest = max(self._newest, header.height)
             raise Misbehaviour(f"chain {duty.source} shows a second final header of height {header.height}: not signed")
         signature = await self._signer.sign(digest)

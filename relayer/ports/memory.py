@@ -114,7 +114,9 @@ class Views(Protocol):
 class Vows(Protocol):
     """The attester's memory of what it has signed."""
 
-    async def vow(self, source: ChainId, client: Address, epoch: int, height: Height, digest: Hash32) -> bool:
+    async def vow(  # noqa: PLR0917 the place of a promise, then the promise
+        self, source: ChainId, destination: ChainId, client: Address, epoch: int, height: Height, digest: Hash32
+    ) -> bool:
         """Promise to sign no other digest for this height; False when another was promised before.
 
         Durable when it returns, even against a power failure.

@@ -44,10 +44,12 @@ class GivenHeaders:
 
 class MemoryVows:
     def __init__(self) -> None:
-        self.kept: dict[tuple[ChainId, Address, int, Height], Hash32] = {}
+        self.kept: dict[tuple[ChainId, ChainId, Address, int, Height], Hash32] = {}
 
-    async def vow(self, source: ChainId, client: Address, epoch: int, height: Height, digest: Hash32) -> bool:
-        return self.kept.setdefault((source, client, epoch, height), digest) == digest
+    async def vow(  # noqa: PLR0917 the place of a promise, then the promise
+        self, source: ChainId, destination: ChainId, client: Address, epoch: int, height: Height, digest: Hash32
+    ) -> bool:
+        return self.kept.setdefault((source, destination, client, epoch, height), digest) == digest
 
 
 class Heard:

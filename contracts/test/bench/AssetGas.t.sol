@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
 import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
-import {SampleERC20} from "../../src/samples/SampleERC20.sol";
+import {SampleERC20} from "../../script/samples/SampleERC20.sol";
 import {Height} from "../../src/types/Message.sol";
 import {ThreeChains} from "../assets/support/ThreeChains.sol";
 import {Attesters} from "../support/Attesters.sol";

@@ -179,6 +179,7 @@ vows = sa.Table(
     "vows",
     metadata,
     _key("source"),
+    _key("destination"),
     sa.Column("client", sa.LargeBinary(20), primary_key=True),
     _key("epoch"),
     _key("height"),

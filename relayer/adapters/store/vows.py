@@ -16,9 +16,18 @@ class SqlVows:
     def __init__(self, durable: AsyncEngine) -> None:
         self._durable = durable
 
-    async def vow(self, source: ChainId, client: Address, epoch: int, height: Height, digest: Hash32) -> bool:
+    async def vow(  # noqa: PLR0917 the place of a promise, then the promise
+        self, source: ChainId, destination: ChainId, client: Address, epoch: int, height: Height, digest: Hash32
+    ) -> bool:
         table = schema.vows
-        values = {"source": source, "client": client, "epoch": epoch, "height": height, "digest": digest}
+        values = {
+            "source": source,
+            "destination": destination,
+            "client": client,
+            "epoch": epoch,
+            "height": height,
+            "digest": digest,
+        }
         place = [table.c[name] == value for name, value in values.items() if name != "digest"]
         async with self._durable.begin() as connection:
             await connection.execute(insert(table).values(values).on_conflict_do_nothing())

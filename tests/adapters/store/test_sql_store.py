@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from light_clients.types import Height
+from light_clients.types import ChainId, Height
 from relayer.adapters.store.migrations import upgrade
 from relayer.adapters.store.store import Store, open_store, open_views
 from relayer.domain.errors import Misconfigured
@@ -100,11 +100,18 @@ def tables_of(path: Path) -> dict[str, str]:
 
 
 async def test_an_attester_never_promises_two_digests_for_one_height(store: Store) -> None:
-    place = (LANE.source, an_address(5), 1, Height(7))
+    place = (LANE.source, LANE.destination, an_address(5), 1, Height(7))
 
     assert await store.vows.vow(*place, a_hash("header"))
     assert await store.vows.vow(*place, a_hash("header"))
     assert not await store.vows.vow(*place, a_hash("another"))
+
+
+async def test_clients_of_one_address_on_two_chains_are_promised_apart(store: Store) -> None:
+    client, height = an_address(5), Height(7)
+
+    assert await store.vows.vow(LANE.source, ChainId(1), client, 1, height, a_hash("for one"))
+    assert await store.vows.vow(LANE.source, ChainId(2), client, 1, height, a_hash("for two"))
 
 
 async def test_a_message_is_followed_from_stage_to_stage(store: Store) -> None:

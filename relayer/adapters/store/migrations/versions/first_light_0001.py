@@ -54,11 +54,12 @@ def upgrade() -> None:
     op.create_table(
         "vows",
         sa.Column("source", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("destination", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("client", sa.LargeBinary(length=20), nullable=False),
         sa.Column("epoch", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("height", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("source", "client", "epoch", "height"),
+        sa.PrimaryKeyConstraint("source", "destination", "client", "epoch", "height"),
     )
     op.create_table(
         "batches",

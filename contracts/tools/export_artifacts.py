@@ -1,0 +1,71 @@
+"""Copies ABI and creation bytecode of what operators deploy from forge's output into the Python package.
+
+Run by `make contracts` after `forge build`; the wheel ships the result, so that operators need no Node.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+CONTRACTS = Path(__file__).resolve().parent.parent
+ARTIFACTS = CONTRACTS.parent / "relayer" / "artifacts"
+
+EXPORTED = (
+    "AccessManager",
+    "Gateway",
+    "CommitteeLightClient",
+    "AssetGateway",
+    "Descriptions",
+    "WrappedERC20",
+    "WrappedERC721",
+    "WrappedERC1155",
+    "SampleERC20",
+    "SampleERC721",
+    "SampleERC1155",
+    "SampleInbox",
+)
+
+
+def export(name: str, out: Path, target: Path) -> bool:
+    """Write one contract's artifact, unless the same is there already. True when it was found."""
+    built = out / f"{name}.sol" / f"{name}.json"
+    if not built.exists():
+        return False
+    compiled = json.loads(built.read_text())
+    bytecode, links = unlinked(compiled["bytecode"])
+    artifact = {"name": name, "abi": compiled["abi"], "bytecode": bytecode, "links": links}
+    text = json.dumps(artifact, indent=1, sort_keys=True) + "\n"
+    path = target / f"{name}.json"
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+    return True
+
+
+def unlinked(bytecode: dict[str, Any]) -> tuple[str, dict[str, list[int]]]:
+    """Creation code with zeros where libraries are called, and the byte offsets of these places by library."""
+    code: str = bytecode["object"]
+    links: dict[str, list[int]] = {}
+    for libraries in bytecode.get("linkReferences", {}).values():
+        for library, places in libraries.items():
+            links[library] = [place["start"] for place in places]
+            for start in links[library]:
+                at = 2 + 2 * start
+                code = code[:at] + "0" * 40 + code[at + 40 :]
+    return code, links
+
+
+def main() -> int:
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    missing = [name for name in EXPORTED if not export(name, CONTRACTS / "out", ARTIFACTS)]
+    if missing:
+        print(f"not in contracts/out: {', '.join(missing)}; run `forge build` first", file=sys.stderr)
+        return 1
+    print(f"{len(EXPORTED)} artifacts in relayer/artifacts")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

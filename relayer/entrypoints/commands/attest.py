@@ -1,0 +1,21 @@
+"""`lockkeeper attest`: the attester daemon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from relayer.entrypoints.commands.run import config_option, log_option
+
+
+@click.command()
+@config_option
+@log_option
+def command(config: Path, as_json: bool) -> None:
+    """Sign final headers until told to stop (SIGTERM or Ctrl-C)."""
+    from relayer.app import attest
+    from relayer.entrypoints.configured import configured
+    from relayer.entrypoints.running import run, until_told
+
+    run(until_told(attest(configured(config, as_json=as_json))))

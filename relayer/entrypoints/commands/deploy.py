@@ -1,0 +1,107 @@
+"""`lockkeeper deploy`: the contracts, at the same addresses on every chain."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from light_clients.types import Address, ChainId
+from relayer.domain.errors import Misconfigured
+from relayer.entrypoints.commands.devnet import folder_option
+from relayer.entrypoints.deployment.chains import Chain, Member
+from relayer.entrypoints.output import json_option, show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from relayer.entrypoints.deployment.deploy import Done
+
+CHAIN = re.compile(r"([a-z0-9-]+)=(\d+)@(https?://\S+)")
+MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
+
+
+@click.command()
+@click.option("--chain", "chains", multiple=True, metavar="NAME=ID@URL", help="A chain to deploy to; again for each.")
+@click.option("--member", "members", multiple=True, metavar="ADDRESS[=WEIGHT]", help="An attester; again for each.")
+@click.option("--key", type=click.Path(path_type=Path), help="Key file (hex, or keystore) of the admin who pays.")
+@click.option("--password-file", type=click.Path(path_type=Path), help="Password of the keystore.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("deploy/addresses"),
+    show_default=True,
+    help="Where <chain>.json is written.",
+)
+@folder_option
+@json_option
+def command(
+    *,
+    chains: tuple[str, ...],
+    members: tuple[str, ...],
+    key: Path | None,
+    password_file: Path | None,
+    out: Path,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Deploy what is missing, and connect every pair of chains.
+
+    Without --chain: to the running devnet. A second run deploys nothing and says so.
+    """
+    from relayer.entrypoints.devnet.contracts import deploy_devnet
+    from relayer.entrypoints.devnet.folder import Folder
+    from relayer.entrypoints.running import run
+
+    if not chains:
+        done = run(deploy_devnet(Folder(folder)))
+    else:
+        from relayer.entrypoints.deployment.everywhere import deploy_everywhere
+        from relayer.entrypoints.onchain.wallet import Account
+
+        if key is None:
+            raise Misconfigured("--key", "it is missing", "name the key file of the admin who pays")
+        targets, committee = [_chain(text) for text in chains], [_member(text) for text in members]
+        if not committee:
+            raise Misconfigured("--member", "a committee needs attesters", "name each by --member ADDRESS")
+        account = Account.from_file(key, password_file)
+        done = run(deploy_everywhere(targets, committee, account, out))
+    show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))
+
+
+def _chain(text: str) -> Chain:
+    if not (match := CHAIN.fullmatch(text)):
+        raise Misconfigured(
+            "--chain", f"{text!r} is not NAME=ID@URL", "for example harbour=31337@http://127.0.0.1:8545"
+        )
+    return Chain(ChainId(int(match[2])), match[1], match[3])
+
+
+def _member(text: str) -> Member:
+    if not (match := MEMBER.fullmatch(text)):
+        raise Misconfigured("--member", f"{text!r} is not ADDRESS[=WEIGHT]", "for example 0x…=1")
+    return Member(Address.from_hex(match[1]), int(match[2] or 1))
+
+
+def _as_json(done: Done) -> dict[str, Any]:
+    return {
+        "chain": f"eip155:{done.chain.id}",
+        "name": done.chain.name,
+        "created": done.created,
+        "connected": done.opened,
+        "gasUsed": str(done.gas),
+        "addresses": done.addresses.to_json(),
+    }
+
+
+def _say(done: list[Done], out: Console) -> None:
+    for each in done:
+        if each.created or each.opened:
+            out.print(f"{each.chain.name}: created {', '.join(each.created) or 'nothing'}; gas {each.gas:,}")
+        else:
+            out.print(f"{each.chain.name}: everything stands already; nothing to do")
+    if done:
+        out.print(f"gateway        {done[0].addresses.gateway}")
+        out.print(f"asset gateway  {done[0].addresses.asset_gateway}")

@@ -1,0 +1,29 @@
+"""`lockkeeper run`: the relayer daemon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("relayer.toml"),
+    show_default=True,
+    envvar="LOCKKEEPER_CONFIG",
+    help="The configuration file.",
+)
+log_option = click.option("--json", "as_json", is_flag=True, help="Log as JSON, also on a terminal.")
+
+
+@click.command()
+@config_option
+@log_option
+def command(config: Path, as_json: bool) -> None:
+    """Relay messages until told to stop (SIGTERM or Ctrl-C)."""
+    from relayer.app import relay
+    from relayer.entrypoints.configured import configured
+    from relayer.entrypoints.running import run, until_told
+
+    run(until_told(relay(configured(config, as_json=as_json))))

@@ -1,0 +1,84 @@
+"""Where every contract will stand: the same addresses on every chain, known before anything is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from light_clients.crypto.keccak import keccak256
+from light_clients.types import Address, ChainId, Hash32
+from relayer.entrypoints.deployment.addresses import Addresses
+from relayer.entrypoints.deployment.chains import Chain, Member
+from relayer.entrypoints.onchain.artifacts import artifact
+
+FACTORY = Address.from_hex("4e59b44847b379578588920cA78FbF26c0B4956C")
+"""The deterministic deployment proxy that most chains have: calldata is salt ‖ creation code."""
+
+RELEASE = "lockkeeper/1"
+"""Part of every salt: another release stands at other addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A contract to be created through the factory."""
+
+    name: str
+    salt: Hash32
+    code: bytes
+
+    @property
+    def address(self) -> Address:
+        return Address(keccak256(b"\xff" + FACTORY + self.salt + keccak256(self.code))[12:])
+
+
+def creation(contract: str, *arguments: object, name: str = "", libraries: Sequence[Creation] = ()) -> Creation:
+    """The creation of a contract under its name (`contract` unless told otherwise)."""
+    name = name or contract
+    linked = artifact(contract).linked({library.name: library.address for library in libraries})
+    return Creation(name, keccak256(f"{RELEASE}/{name}".encode()), linked.constructor(*arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything one deployment puts on its chains."""
+
+    chains: tuple[Chain, ...]
+    admin: Address
+    members: tuple[Member, ...]
+    authority: Creation
+    gateway: Creation
+    libraries: tuple[Creation, ...]
+    """What the asset gateway calls."""
+    asset_gateway: Creation
+    light_clients: Mapping[ChainId, Creation]
+    """By the chain whose headers they verify."""
+
+    def on(self, chain: ChainId) -> tuple[tuple[Creation, ...], ...]:
+        """What stands on one chain, in waves: a contract is created after those that its constructor looks at."""
+        others = (client for source, client in self.light_clients.items() if source != chain)
+        return (self.authority, *self.libraries, *others), (self.gateway,), (self.asset_gateway,)
+
+    def addresses(self, chain: Chain) -> Addresses:
+        """What will stand on one chain, as its address file says it."""
+        clients = {source: client.address for source, client in self.light_clients.items() if source != chain.id}
+        return Addresses(
+            chain.id, chain.name, self.authority.address, self.gateway.address, self.asset_gateway.address, clients
+        )
+
+
+def plan(chains: Sequence[Chain], admin: Address, members: Sequence[Member]) -> Plan:
+    committee = tuple(sorted(members, key=lambda member: member.address))
+    authority = creation("AccessManager", str(admin))
+    gateway = creation("Gateway", str(authority.address))
+    clients = {
+        chain.id: creation(
+            "CommitteeLightClient",
+            chain.id,
+            [member.word() for member in committee],
+            name=f"CommitteeLightClient/{chain.id}",
+        )
+        for chain in chains
+    }
+    libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
+    assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
+    return Plan(tuple(chains), admin, committee, authority, gateway, libraries, assets, clients)
