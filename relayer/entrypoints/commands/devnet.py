@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from relayer.entrypoints.devnet.folder import Description
 
+LEFT_OUT = ("relayer", "api")
+
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -33,8 +35,14 @@ def command() -> None:
 @folder_option
 @click.option("--foreground", is_flag=True, help="Stay in the terminal until Ctrl-C.")
 @click.option("--api-port", type=click.IntRange(0, 65535), default=0, help="Port of the API; 0: the system chooses.")
+@click.option(
+    "--without",
+    type=click.Choice(LEFT_OUT),
+    multiple=True,
+    help="Do not start this part: you run it yourself, from its configuration.",
+)
 @json_option
-def up(folder: Path, foreground: bool, api_port: int, as_json: bool) -> None:
+def up(folder: Path, foreground: bool, api_port: int, without: tuple[str, ...], as_json: bool) -> None:
     """Start everything; what dies is started again."""
     from relayer.entrypoints.devnet import control
     from relayer.entrypoints.devnet.anvil import find_anvil
@@ -46,9 +54,9 @@ def up(folder: Path, foreground: bool, api_port: int, as_json: bool) -> None:
 
     if foreground:
         find_anvil()
-        Supervisor(Folder(folder), api_port=api_port).run(announce)
+        Supervisor(Folder(folder), api_port=api_port, without=without).run(announce)
     else:
-        announce(control.up(Folder(folder), api_port=api_port))
+        announce(control.up(Folder(folder), api_port=api_port, without=without))
 
 
 def _ready(description: Description, out: Console) -> None:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,15 @@ class PartStatus:
     head: int | None = None
 
 
-def up(folder: Folder, *, api_port: int = 0) -> Description:
-    """Start a devnet in the background and wait until it is ready."""
+def up(folder: Folder, *, api_port: int = 0, without: Collection[str] = ()) -> Description:
+    """Start a devnet, but for the parts left out, in the background and wait until it is ready."""
     anvil.find_anvil()
     with lock(folder):
         pass
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.close(reading)
-        _supervise(folder, api_port, writing)
+        _supervise(Supervisor(folder, api_port=api_port, without=without), folder, writing)
     os.close(writing)
     with os.fdopen(reading) as announcements:
         line = announcements.readline()
@@ -55,7 +55,7 @@ def up(folder: Folder, *, api_port: int = 0) -> Description:
     return Description.from_json(said)
 
 
-def _supervise(folder: Folder, api_port: int, writing: int) -> None:
+def _supervise(supervisor: Supervisor, folder: Folder, writing: int) -> None:
     """The background process; says on the pipe what came of it."""
     code = 1
     try:
@@ -67,7 +67,7 @@ def _supervise(folder: Folder, api_port: int, writing: int) -> None:
                 pipe.close()
 
             try:
-                Supervisor(folder, api_port=api_port).run(announce, inherited=(writing,))
+                supervisor.run(announce, inherited=(writing,))
                 code = 0
             except Misconfigured as trouble:
                 pipe.write(json.dumps({"key": trouble.key, "wrong": trouble.wrong, "mend": trouble.mend}) + "\n")

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -67,9 +67,10 @@ def lock(folder: Folder) -> Iterator[int]:
 class Supervisor:
     """Holds the folder's lock for as long as it lives."""
 
-    def __init__(self, folder: Folder, *, api_port: int = 0) -> None:
+    def __init__(self, folder: Folder, *, api_port: int = 0, without: Collection[str] = ()) -> None:
         self._folder = folder
         self._api_port = api_port
+        self._without = without
         self._ports: dict[str, int] = {}
         self._parts: list[Part] = []
         self._stopping = False
@@ -111,6 +112,8 @@ class Supervisor:
         for name in CHAINS:
             anvil.start_mining(self._ports[name])
         for name in ("broker", *attester_names(), "relayer", "api", "keeper"):
+            if name in self._without:
+                continue
             self._parts.append(Part(name, self._forker(name), recall(self._folder.pid(name)), time.monotonic()))
         self._look_after()
         ready = Description(description.chains, self._ports, ready=True)
