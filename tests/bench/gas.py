@@ -1,0 +1,77 @@
+"""Gas: what the Forge benchmarks left in contracts/snapshots, under the names of the figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.bench.figures import Figure
+from tests.bench.machine import ROOT
+
+METHOD = (
+    "gas      Forge, each call a transaction of its own (isolate): storage cold, calldata and its floor included, "
+    "committee of 3 of 4, the client's ring gone round, Cancun, via-IR, 1,000,000 runs"
+)
+CONTRACTS = ROOT / "contracts"
+SNAPSHOTS = {
+    "gas.storage_proof_8_2": ("proofs", "storage_proof_8_2", "8 account and 2 storage nodes, execution only"),
+    "gas.committee_update_3of4": ("light_clients", "committee_update_3of4", "execution only"),
+    "gas.marginal_message_32": ("gateway", "marginal_message_32", "one more in a batch of 10"),
+    "gas.send_message_32": ("gateway", "send_message_32", "whole transaction"),
+    "gas.message_batch10": ("gateway", "message_batch10", "whole transaction ÷ 10"),
+    "gas.erc20_batch10_known": ("assets", "erc20_batch10_known", "whole transaction ÷ 10"),
+    "gas.erc20_batch50_known": ("assets", "erc20_batch50_known", "whole transaction ÷ 50"),
+    "gas.erc20_batch50_distinct": ("assets", "erc20_batch50_distinct", "the same to 50 recipients"),
+    "gas.erc721_batch10": ("assets", "erc721_batch10", "whole transaction ÷ 10"),
+    "gas.message_single": ("gateway", "message_single", "batch of 1"),
+    "gas.erc20_single_known": ("assets", "erc20_single_known", "batch of 1"),
+    "gas.erc721_single": ("assets", "erc721_single", "batch of 1"),
+    "gas.header_update_share": ("gateway", "header_update_share", "of every delivery that brings a header"),
+    "gas.proof_share": ("gateway", "proof_share", "of every delivery"),
+    "gas.erc20_send": ("assets", "erc20_lock", "the sender's transaction"),
+    "gas.erc721_send": ("assets", "erc721_lock", "the sender's transaction, first departure"),
+}
+"""Figure → snapshot file, its key there, and what is counted."""
+
+
+class Missing(Exception):
+    """A figure that nobody measured."""
+
+
+def measure() -> list[Figure]:
+    """Run the Forge benchmarks and read what they wrote; their own assertions may fail, their figures stand."""
+    run_forge()
+    return figures(CONTRACTS / "snapshots")
+
+
+def run_forge() -> None:
+    forge = os.environ.get("FORGE") or str(ROOT / "node_modules/@foundry-rs/forge-linux-amd64/bin/forge")
+    environment = {name: value for name, value in os.environ.items() if name != "FORGE_SNAPSHOT_CHECK"}
+    done = subprocess.run(
+        [forge, "test", "--match-path", "test/bench/*"],
+        cwd=CONTRACTS,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0 and "Suite result" not in done.stdout:
+        raise Missing(f"forge did not run: {(done.stderr or done.stdout).strip()[-2000:]}")
+    for line in done.stdout.splitlines():
+        if line.startswith("[FAIL"):
+            print(f"forge: {line}")
+
+
+def figures(snapshots: Path) -> list[Figure]:
+    files: dict[str, Mapping[str, str]] = {
+        path.stem: json.loads(path.read_text()) for path in sorted(snapshots.glob("*.json"))
+    }
+    missing = [
+        f"{name} ({file}.json: {key})" for name, (file, key, _) in SNAPSHOTS.items() if key not in files.get(file, {})
+    ]
+    if missing:
+        raise Missing(f"no Forge benchmark writes {', '.join(missing)}")
+    return [Figure(name, int(files[file][key]), "gas", remark) for name, (file, key, remark) in SNAPSHOTS.items()]
