@@ -115,7 +115,7 @@ async def timed(folder: Folder, island: Place, session: aiohttp.ClientSession, l
     started = time.monotonic()
     daemon = start(folder)
     try:
-        await delivered(island, last)
+        await delivered(island, last, daemon)
         wall = time.monotonic() - started
         rss = high_water_mb(daemon.pid)
         calls = await rpc_calls(folder, session)
@@ -147,9 +147,11 @@ def stop(daemon: subprocess.Popen[bytes]) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-async def delivered(island: Place, last: int) -> None:
+async def delivered(island: Place, last: int, daemon: subprocess.Popen[bytes]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await nonce_at(island, "inbound", CHAINS["harbour"]) < last:  # noqa: ASYNC110 - a chain has no events
+            if os.waitid(os.P_PID, daemon.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                raise RuntimeError("the relayer has ended before its work was done")
             await asyncio.sleep(POLL_SECONDS)
 
 

@@ -20,6 +20,7 @@ from relayer.entrypoints.devnet.configs import Configs, attester_names, write_ke
 from relayer.entrypoints.devnet.folder import CHAINS, Description, Folder
 from relayer.entrypoints.devnet.fork import fork
 from relayer.entrypoints.devnet.processes import Process, process, reap, recall, remember, stop
+from relayer.entrypoints.loading import loading
 
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 8.0
@@ -208,7 +209,8 @@ class Supervisor:
         for path in self._folder.addresses.glob("*.json"):
             path.unlink()
         deployer = self._fork("deploy")
-        importlib.import_module(PRELOADED)
+        with loading():
+            importlib.import_module(PRELOADED)
         deadline = time.monotonic() + DEPLOY_SECONDS
         while deployer.alive() and not self._stopping and time.monotonic() < deadline:
             reap()
