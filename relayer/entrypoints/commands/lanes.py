@@ -35,6 +35,6 @@ def lanes_table(lanes: list[dict[str, Any]], out: Console) -> None:
     cursors = ("settled", "included", "submitted", "final", "seen")
     table = Table("lane", *cursors, "waiting since", "halted")
     for lane in lanes:
-        name = f"{lane['source']} → {lane['destination']}"
+        name = "-".join(lane[end].removeprefix("eip155:") for end in ("source", "destination"))
         table.add_row(name, *(lane[each] for each in cursors), lane["oldestPendingSince"] or "", lane["halted"] or "")
     out.print(table)

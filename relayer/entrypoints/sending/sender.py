@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from light_clients.types import Address, ChainId
-from relayer.domain.errors import Misconfigured
+from relayer.domain.errors import Misconfigured, Rejected
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.plan import FACTORY, Creation, creation
 from relayer.entrypoints.devnet.accounts import account
@@ -159,8 +159,6 @@ async def _prepare(parcel: Parcel, wallet: Wallet, custody: Address) -> None:
 
 async def _is_home(token: Address, wallet: Wallet) -> bool:
     """A wrapped token names its home, is burned where it stands, and needs no approval."""
-    from relayer.domain.errors import Rejected
-
     try:
         await wallet.node.view(token, artifact("WrappedERC20").call("home"))
     except Rejected:
