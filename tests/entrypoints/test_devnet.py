@@ -16,6 +16,7 @@ from relayer.domain.errors import Transient
 from relayer.entrypoints.devnet import anvil
 from relayer.entrypoints.devnet.accounts import ALICE, BOB, account
 from relayer.entrypoints.devnet.folder import Folder
+from relayer.entrypoints.devnet.processes import process
 from tests.entrypoints.support import lockkeeper, needs_contracts
 
 pytestmark = [needs_contracts, pytest.mark.xdist_group("devnet"), pytest.mark.timeout(180)]
@@ -100,7 +101,7 @@ def test_down_finds_what_a_killed_supervisor_left(devnet: Folder) -> None:
     stopped = lockkeeper("devnet", "down", "--folder", str(devnet.root), "--json").json["stopped"]
 
     assert set(stopped) == set(before) - {"supervisor"}
-    assert not any(Path(f"/proc/{part['pid']}/stat").exists() for part in before.values())
+    assert not any(process(part["pid"]).started for part in before.values())
 
 
 def test_up_after_a_killed_supervisor_takes_over_what_runs(devnet: Folder) -> None:

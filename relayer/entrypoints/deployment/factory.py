@@ -9,7 +9,7 @@ from relayer.domain.errors import Misconfigured, Rejected
 from relayer.entrypoints.deployment.plan import FACTORY
 from relayer.entrypoints.onchain.wallet import Wallet
 
-DEPLOYER = Address.from_hex("3fab184622dc19b6109349b94811493bf45362c4")
+DEPLOYER = Address.from_hex("3fab184622dc19b6109349b94811493bf2a45362")
 COST = 10**16
 """Wei: 100,000 gas at the 100 gwei that the transaction was signed with."""
 
