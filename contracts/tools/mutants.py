@@ -56,7 +56,7 @@ class Mutant:
 def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Path(folder) / "contracts"
-        shutil.copytree(CONTRACTS, copy, ignore=shutil.ignore_patterns("out", "cache"))
+        shutil.copytree(CONTRACTS, copy, symlinks=True, ignore=shutil.ignore_patterns("out", "cache"))
         shutil.copytree(ROOT / "tests" / "vectors", Path(folder) / "tests" / "vectors")
         (Path(folder) / "node_modules").symlink_to(ROOT / "node_modules")
         mutants = _plant(copy)
@@ -122,7 +122,7 @@ def _end_of_condition(text: str, start: int) -> int:
 
 def _tests_fail(copy: Path, mutant: int) -> bool:
     command = [FORGE, "test", "--fail-fast", "--no-match-path", "test/bench/*"]
-    command += ["--block-prevrandao", str(MAGIC + mutant) if mutant else "0"]
+    command += ["--block-prevrandao", f"{(MAGIC + mutant) if mutant else 0:#066x}"]
     environment = os.environ | {"FOUNDRY_FUZZ_RUNS": "32", "FOUNDRY_INVARIANT_RUNS": "4", "FOUNDRY_DENY": "never"}
     result = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if "Compiler run failed" in result.stdout + result.stderr:

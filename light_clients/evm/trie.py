@@ -108,6 +108,8 @@ def _check_reference(reference: Rlp) -> None:
     if isinstance(reference, bytes):
         if len(reference) not in (0, 32):
             raise TrieNodeMalformed(f"a reference of {len(reference)} bytes")
+    elif not reference:
+        raise TrieNodeMalformed("an embedded node without items")
     elif len(encode(reference)) >= 32:
         raise TrieNodeMalformed("an embedded node of 32 bytes or more")
 

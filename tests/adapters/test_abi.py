@@ -19,6 +19,7 @@ from relayer.adapters.evm.contract_errors import SIGNATURES, error_name
 from relayer.domain.delivery import Delivery
 from relayer.domain.ids import Gas, Nonce, Wei
 from relayer.domain.message import Message
+from relayer.domain.slots import GATEWAY_STORAGE, sent_accumulator_slot
 from relayer.domain.transactions import Call, Price, Transaction
 from relayer.ports import Signature
 
@@ -79,8 +80,8 @@ def test_the_storage_slot_is_the_one_of_erc_7201() -> None:
     inner = int.from_bytes(keccak256(b"lockkeeper.storage.Gateway"), "big") - 1
     base = int.from_bytes(keccak256(inner.to_bytes(32, "big")), "big") & ~0xFF
 
-    assert int.from_bytes(abi.STORAGE_BASE, "big") == base
-    assert abi.lane_slot(ChainId(31338)) == keccak256(encode(["uint256", "uint256"], [31338, base]))
+    assert base == GATEWAY_STORAGE
+    assert sent_accumulator_slot(ChainId(31338)) == keccak256(encode(["uint256", "uint256"], [31338, base]))
 
 
 def test_every_custom_error_says_its_name() -> None:
@@ -120,7 +121,7 @@ def test_a_reason_a_panic_and_a_stranger_are_told_apart() -> None:
     s=st.integers(1, HIGHEST_S),
     y_parity=st.integers(0, 1),
 )
-def test_transactions_are_encoded_as_the_rlp_of_their_fields(
+def test_transactions_are_encoded_as_the_rlp_of_their_fields(  # noqa: PLR0917 as many as a transaction has
     chain: int,
     nonce: int,
     fees: tuple[int, int],

@@ -174,9 +174,12 @@ async def test_attesters_at_different_heights_are_asked_for_the_one_they_share()
 
 
 async def test_a_silent_attester_holds_up_nobody() -> None:
-    async with attesting(*(words_of(member, 7) for member in range(3))) as urls:
-        async with collecting([*urls, "http://127.0.0.1:1"]) as headers, asyncio.timeout(1):
-            assert (await headers.newest(Height(7))).header == a_header(7)
+    async with (
+        attesting(*(words_of(member, 7) for member in range(3))) as urls,
+        collecting([*urls, "http://127.0.0.1:1"]) as headers,
+        asyncio.timeout(1),
+    ):
+        assert (await headers.newest(Height(7))).header == a_header(7)
 
 
 async def test_a_pull_goes_on_until_the_header_is_there() -> None:
@@ -204,9 +207,12 @@ async def test_a_pull_goes_on_until_the_header_is_there() -> None:
     ],
 )
 async def test_the_server_answers_problems_as_problems(path: str, status: int) -> None:
-    async with attesting(words_of(0, 7)) as (url,), aiohttp.ClientSession() as session:
-        async with session.get(f"{url}/v1/attestations/{path}") as response:
-            body = await response.read()
+    async with (
+        attesting(words_of(0, 7)) as (url,),
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}/v1/attestations/{path}") as response,
+    ):
+        body = await response.read()
 
     assert response.status == status
     if status == 200:

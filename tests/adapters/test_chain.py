@@ -10,12 +10,12 @@ from eth_abi.abi import encode
 
 from light_clients.evm.accounts import slot_value
 from light_clients.types import Address, Hash32, Height, TrustedHeader
-from relayer.adapters.evm import abi
 from relayer.adapters.evm.chain import FinalityRule
 from relayer.adapters.evm.headers import checked_header
 from relayer.domain.errors import Misconfigured, Transient
 from relayer.domain.events import BatchDelivered, MessageFailed, MessageRetried, MessageSent
 from relayer.domain.message import lane_id
+from relayer.domain.slots import sent_accumulator_slot
 from relayer.ports import Finality
 from tests.adapters.support.anvil import Anvil, an_anvil
 from tests.adapters.support.gateway import (
@@ -117,14 +117,14 @@ async def test_look_alike_events_of_other_contracts_are_not_seen(node: Anvil) ->
 async def test_the_lanes_slot_is_proven_under_the_header(node: Anvil) -> None:
     accumulator = accumulator_of([a_message()])
     await node.rpc("anvil_setCode", str(GATEWAY), "0x00")
-    await node.rpc("anvil_setStorageAt", str(GATEWAY), str(abi.lane_slot(THERE)), str(accumulator))
+    await node.rpc("anvil_setStorageAt", str(GATEWAY), str(sent_accumulator_slot(THERE)), str(accumulator))
     header = await trusted(node, await node.mine())
     await node.mine(2)
 
     async with opened(node.http) as open_:
         proof = await open_.chain.lane_proof(LANE, header)
 
-    assert slot_value(header.state_root, GATEWAY, abi.lane_slot(THERE), proof) == accumulator
+    assert slot_value(header.state_root, GATEWAY, sent_accumulator_slot(THERE), proof) == accumulator
 
 
 async def test_a_lane_that_never_sent_has_no_proof(node: Anvil) -> None:

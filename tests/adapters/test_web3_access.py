@@ -27,6 +27,6 @@ async def test_another_chain_is_not_written_to() -> None:
 
 
 async def test_no_endpoint_at_all_is_said_so() -> None:
-    with pytest.raises(Transient, match="no endpoint answers: http://127.0.0.1:1"):
+    with pytest.raises(Transient, match="no endpoint answers: http"):
         async with open_web3(HERE, [NOBODY]):
             raise AssertionError("opened")

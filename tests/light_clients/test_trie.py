@@ -162,6 +162,13 @@ def test_a_node_has_2_or_17_items(items: list[bytes]) -> None:
         verify(keccak256(node), b"key", node)
 
 
+def test_an_embedded_node_without_items_is_not_absence() -> None:
+    node = encode([[], *[b""] * 15, b""])
+
+    with pytest.raises(TrieNodeMalformed):
+        verify(keccak256(node), b"\x00", node)
+
+
 def test_repeated_embedded_nodes_and_the_empty_root_node_are_left_out_of_a_packed_proof() -> None:
     root, embedded = b"\xf8" + bytes(40), b"\xc2\x20\x05"
 

@@ -36,6 +36,7 @@ class World:
         self.listener = RecordingListener()
         self.writes = 0
         self.kill_at: int | None = None
+        self.kill_after: str | None = None
         self.down: set[ChainId] = set()
         self.killed = asyncio.Event()
         self.calls = [0]
@@ -47,7 +48,7 @@ class World:
         """
         if where in WRITES:
             self.writes += 1
-            if self.writes == self.kill_at:
+            if self.writes == self.kill_at or where == f"after {self.kill_after}":
                 self.killed.set()
         if self.killed.is_set():
             await asyncio.get_running_loop().create_future()
@@ -121,8 +122,8 @@ class Daemon:
         self.world.killed.set()
         await self._stop()
 
-    async def settle(self) -> None:
-        """Until nobody has anything left to do; raised from the dead if somebody was killed on the way."""
+    async def settle(self, *, revive: bool = True) -> None:
+        """Until nobody has anything left to do; started again if it was killed on the way."""
         calm, task = 0, cast("asyncio.Task[None]", self._task)
         while calm < CALM:
             if task.done():
@@ -131,8 +132,9 @@ class Daemon:
             await asyncio.sleep(0)
             if self.world.killed.is_set() and not self.world.calls[0]:
                 await self._stop()
-                self.world.kill_at = None  # unless the next life is to be cut short too
-                await self.start()
+                self.world.kill_at = self.world.kill_after = None  # unless the next life is to be cut short too
+                if revive:
+                    await self.start()
                 return
 
     async def _stop(self) -> None:

@@ -123,3 +123,42 @@ async def test_an_empty_purse_is_told_and_the_transaction_goes_out_once_it_is_fi
 
     assert [type(error) for error in told] == [InsufficientFunds]
     assert (RELAYER, 0) in island.pool
+
+
+async def test_nothing_leaves_before_it_is_stored(daemon: Daemon) -> None:
+    """Killed right after the write that reserves the nonce, the daemon has sent nothing, and then sends just that."""
+    harbour, island = daemon.world.nodes.values()
+    harbour.send(island.id, a_message())
+    harbour.mine()
+    daemon.world.kill_after = "reserve"
+
+    await daemon.settle(revive=False)
+    left_before = dict(island.pool)
+    await daemon.start()
+
+    assert left_before == {}
+    assert list(island.pool) == [(RELAYER, 0)]
+
+
+async def test_after_a_restart_what_the_mempool_lost_is_sent_again_at_once(daemon: Daemon) -> None:
+    island, first = await a_transaction_in_the_mempool(daemon)
+    await daemon.kill()
+    island.pool.clear()
+
+    await daemon.start()
+
+    assert island.pool == {(RELAYER, 0): first}
+
+
+async def test_after_a_reorganisation_the_same_transaction_is_sent_again_at_once(daemon: Daemon) -> None:
+    _, island = daemon.world.nodes.values()
+    island.depth = 3
+    _, first = await a_transaction_in_the_mempool(daemon)
+    island.mine()
+    await daemon.settle()
+
+    island.reorg(1, keep_transactions=False)
+    await daemon.settle()
+
+    assert island.pool == {(RELAYER, 0): first}
+    assert daemon.relay.engine.lane(daemon.world.lanes[0]).batches == 1

@@ -30,14 +30,14 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
         payable
         returns (bytes4)
     {
-        Peer memory source = _authenticate(sender);
+        (ChainId source, uint8 number) = _authenticate(sender);
         (uint8 standard, uint8 way, address token) = AssetMessages.readHead(payload);
         if (way == AssetMessages.DESCRIBE) {
-            _wrap(standard, source.chain, token, payload);
+            _wrap(standard, source, token, payload);
         } else {
             address recipient = AssetMessages.readRecipient(payload);
-            if (standard == AssetMessages.ERC20) _receiveERC20(way, source.chain, token, recipient, payload);
-            else _receiveItems(standard, way, source, token, recipient, payload);
+            if (standard == AssetMessages.ERC20) _receiveERC20(way, source, token, recipient, payload);
+            else _receiveItems(standard, way, source, number, token, recipient, payload);
         }
         return IERC7786Recipient.receiveMessage.selector;
     }
@@ -61,17 +61,18 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
     function _receiveItems(
         uint8 standard,
         uint8 way,
-        Peer memory source,
+        ChainId source,
+        uint8 number,
         address token,
         address recipient,
         bytes calldata payload
     ) private {
         if (way == AssetMessages.RETURN) {
-            _releaseItems(standard, source, token, recipient, payload);
+            _releaseItems(standard, source, number, token, recipient, payload);
         } else if (way == AssetMessages.FORWARD) {
-            _forwardItems(standard, source, token, recipient, payload);
+            _forwardItems(standard, source, number, token, recipient, payload);
         } else {
-            _mintItems(standard, source.chain, token, recipient, payload);
+            _mintItems(standard, source, token, recipient, payload);
         }
     }
 }

@@ -185,34 +185,55 @@ library AssetMessages {
         return _readNumber(payload, offset, payload.length - offset);
     }
 
-    /// @notice The item that begins at `offset`, and where it ends.
-    function readItem(uint8 standard, bool wrapping, bytes calldata payload, uint256 offset)
+    /// @notice An item of a message whose assets begin at `begin`.
+    /// @param wrapping Whether it is to be wrapped, and so may bring a URI or a royalty.
+    /// @param offset Where it begins.
+    /// @param previous The id of the item before it, if there is one.
+    /// @return id Its id.
+    /// @return amount_ How many of it.
+    /// @return bringing Whether it brings something, which {readBrought} reads.
+    /// @return end Where it ends, or where what it brings begins.
+    function readItem(
+        uint8 standard,
+        bool wrapping,
+        bytes calldata payload,
+        uint256 begin,
+        uint256 offset,
+        uint256 previous
+    ) internal pure returns (uint256 id, uint256 amount_, bool bringing, uint256 end) {
+        uint256 head = uint256(payload.word(offset)) >> 248;
+        bringing = head > ID_LENGTH_MASK;
+        require(wrapping || !bringing, ItemMalformed(offset));
+        unchecked {
+            uint256 length = head & ID_LENGTH_MASK;
+            end = offset + 1 + length;
+            if (length > 0) id = _readNumber(payload, offset + 1, length);
+            amount_ = 1;
+            if (standard == ERC1155) {
+                length = uint256(payload.word(end)) >> 248;
+                amount_ = _readNumber(payload, end + 1, length);
+                end += 1 + length;
+            }
+        }
+        _requireLength(payload, end);
+        require(offset == begin || id > previous, IdsNotAscending(previous, id));
+    }
+
+    /// @notice What the item brings whose head stands at `head` and whose id and amount end at `offset`.
+    function readBrought(bytes calldata payload, uint256 head, uint256 offset)
         internal
         pure
-        returns (Item memory i, uint256 end)
+        returns (string memory uri, bool ownRoyalty, Royalty memory royalty, uint256 end)
     {
-        uint8 head = uint8(bytes1(payload.word(offset)));
-        require(wrapping || head <= ID_LENGTH_MASK, ItemMalformed(offset));
-        uint256 idLength = head & ID_LENGTH_MASK;
-        end = offset + 1 + idLength;
-        _requireLength(payload, end);
-        if (idLength > 0) i.id = _readNumber(payload, offset + 1, idLength);
-        i.amount = 1;
-        if (standard == ERC1155) {
-            uint256 length = uint8(bytes1(payload.word(end)));
-            end += 1 + length;
-            _requireLength(payload, end);
-            i.amount = _readNumber(payload, end - length, length);
-        }
-        if (head & WITH_URI != 0) {
+        uint8 bits = uint8(bytes1(payload.word(head)));
+        end = offset;
+        if (bits & WITH_URI != 0) {
             uint256 length = uint16(bytes2(payload.word(end)));
-            require(length > 0, ItemMalformed(offset));
-            (i.uri, end) = _readText(payload, end + 2, length, MAXIMUM_URI_LENGTH);
+            require(length > 0, ItemMalformed(head));
+            (uri, end) = _readText(payload, end + 2, length, MAXIMUM_URI_LENGTH);
         }
-        if (head & WITH_ROYALTY != 0) {
-            i.ownRoyalty = true;
-            (i.royalty, end) = _readRoyalty(payload, end);
-        }
+        ownRoyalty = bits & WITH_ROYALTY != 0;
+        if (ownRoyalty) (royalty, end) = _readRoyalty(payload, end);
     }
 
     /// @notice A description, to the end.

@@ -33,7 +33,9 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
     struct Parcel {
         uint8 standard;
         address token;
-        Peer destination;
+        ChainId destination;
+        /// @dev The number of the destination, for an ERC-721.
+        uint8 number;
         Told told;
         bytes payload;
         uint256 gasLimit;
@@ -106,7 +108,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
             if (homeToken == address(0)) _collect(parcel, ids[i], amount);
             else _burn(parcel, homeChain == destinationChain, ids[i], amount);
         }
-        _send(parcel.destination.chain, parcel.payload, parcel.gasLimit);
+        _send(parcel.destination, parcel.payload, parcel.gasLimit);
     }
 
     /// @dev A parcel for items that leave their home. If this is the collection's first on the lane, describes it, with
@@ -119,7 +121,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256 firstId
     ) private returns (Parcel memory parcel) {
         (parcel.standard, parcel.token) = (standard, token);
-        parcel.destination = _destination(destinationChain, recipient);
+        (parcel.destination, parcel.number) = (destinationChain, _destination(destinationChain, recipient));
         parcel.told = _collections().told[standard][token][destinationChain];
         if (!parcel.told.described) _describe(parcel, firstId);
         parcel.payload = abi.encodePacked(standard, token, recipient);
@@ -136,7 +138,8 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) private view returns (Parcel memory parcel) {
         (parcel.standard, parcel.token) = (standard, token);
-        parcel.destination = _homewardDestination(homeChain, destinationChain, recipient);
+        _homewardDestination(homeChain, destinationChain, recipient);
+        parcel.destination = homeChain;
         parcel.payload = AssetMessages.homeward(standard, homeToken, recipient, homeChain, destinationChain);
         parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
     }
@@ -147,15 +150,15 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         Royalty memory royalty;
         if (hasRoyalties) royalty = HomeTokens.royaltyOf(token, firstId);
         parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
-        ChainId chain = parcel.destination.chain;
+        ChainId chain = parcel.destination;
         _collections().told[standard][token][chain] = parcel.told;
         _sendDescription(chain, Descriptions.ofCollection(standard, token, royalty));
     }
 
     /// @dev Takes a home item into custody and adds it to the parcel.
     function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
-        if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.destination);
-        else _collectERC1155(parcel.token, id, amount, parcel.destination.chain);
+        if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.number);
+        else _collectERC1155(parcel.token, id, amount, parcel.destination);
         _add(parcel, id, amount);
     }
 
@@ -196,39 +199,51 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         bytes calldata payload
     ) internal {
         IWrappedCollection token = IWrappedCollection(_wrapped(standard, source, homeToken));
-        uint256 previous;
-        Item memory item;
+        (uint256 id, uint256 amount, bool bringing) = (0, 0, false);
         for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
-            bool first = offset == AssetMessages.ASSETS;
-            (item, offset) = AssetMessages.readItem(standard, true, payload, offset);
-            AssetMessages.requireAscending(first ? 0 : 1, previous, item.id);
-            previous = item.id;
-            if (bytes(item.uri).length > 0 || item.ownRoyalty) token.mintDescribed(recipient, item);
-            else token.mint(recipient, item.id, item.amount);
+            uint256 head = offset;
+            (id, amount, bringing, offset) =
+                AssetMessages.readItem(standard, true, payload, AssetMessages.ASSETS, offset, id);
+            if (bringing) offset = _mintDescribed(token, recipient, id, amount, payload, head, offset);
+            else token.mint(recipient, id, amount);
         }
+    }
+
+    /// @return end Where the item ends.
+    function _mintDescribed(
+        IWrappedCollection token,
+        address recipient,
+        uint256 id,
+        uint256 amount,
+        bytes calldata payload,
+        uint256 head,
+        uint256 offset
+    ) private returns (uint256 end) {
+        Item memory item;
+        (item.id, item.amount) = (id, amount);
+        (item.uri, item.ownRoyalty, item.royalty, end) = AssetMessages.readBrought(payload, head, offset);
+        token.mintDescribed(recipient, item);
     }
 
     /// @dev Items of a collection of this chain come home.
     function _releaseItems(
         uint8 standard,
-        Peer memory source,
+        ChainId source,
+        uint8 sourceNumber,
         address token,
         address recipient,
         bytes calldata payload
     ) internal {
-        uint256 previous;
-        Item memory item;
+        (uint256 id, uint256 amount) = (0, 0);
         for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
-            bool first = offset == AssetMessages.ASSETS;
-            (item, offset) = AssetMessages.readItem(standard, false, payload, offset);
-            AssetMessages.requireAscending(first ? 0 : 1, previous, item.id);
-            previous = item.id;
+            (id, amount,, offset) =
+                AssetMessages.readItem(standard, false, payload, AssetMessages.ASSETS, offset, id);
             if (standard == AssetMessages.ERC721) {
-                _moveERC721(token, item.id, source.number, 0);
-                _handOverERC721(token, item.id, recipient);
+                _moveERC721(token, id, sourceNumber, 0);
+                _handOverERC721(token, id, recipient);
             } else {
-                _takeBackERC1155(token, item.id, item.amount, source.chain);
-                _handOverERC1155(token, item.id, item.amount, recipient);
+                _takeBackERC1155(token, id, amount, source);
+                _handOverERC1155(token, id, amount, recipient);
             }
         }
     }
@@ -236,28 +251,25 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
     /// @dev Items of a collection of this chain pass through to another.
     function _forwardItems(
         uint8 standard,
-        Peer memory source,
+        ChainId source,
+        uint8 sourceNumber,
         address token,
         address recipient,
         bytes calldata payload
     ) internal {
         ChainId chain = AssetMessages.readFinalChain(payload);
-        Parcel memory parcel;
-        uint256 previous;
-        Item memory item;
-        for (uint256 offset = AssetMessages.FORWARDED_ASSETS; offset < payload.length;) {
-            bool first = offset == AssetMessages.FORWARDED_ASSETS;
-            (item, offset) = AssetMessages.readItem(standard, false, payload, offset);
-            AssetMessages.requireAscending(first ? 0 : 1, previous, item.id);
-            previous = item.id;
-            if (first) parcel = _parcelOut(standard, token, chain, recipient, item.id);
+        uint256 begin = AssetMessages.FORWARDED_ASSETS;
+        (uint256 id, uint256 amount,,) = AssetMessages.readItem(standard, false, payload, begin, begin, 0);
+        Parcel memory parcel = _parcelOut(standard, token, chain, recipient, id);
+        for (uint256 offset = begin; offset < payload.length;) {
+            (id, amount,, offset) = AssetMessages.readItem(standard, false, payload, begin, offset, id);
             if (standard == AssetMessages.ERC721) {
-                _moveERC721(token, item.id, source.number, parcel.destination.number);
+                _moveERC721(token, id, sourceNumber, parcel.number);
             } else {
-                _takeBackERC1155(token, item.id, item.amount, source.chain);
-                _sendOutERC1155(token, item.id, item.amount, chain);
+                _takeBackERC1155(token, id, amount, source);
+                _sendOutERC1155(token, id, amount, chain);
             }
-            _add(parcel, item.id, item.amount);
+            _add(parcel, id, amount);
         }
         _send(chain, parcel.payload, parcel.gasLimit);
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {LibClone} from "solady/utils/LibClone.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
@@ -47,7 +48,7 @@ library Descriptions {
         bytes calldata payload
     ) external {
         Description memory description = AssetMessages.readDescription(standard, payload);
-        address token = WrappedTokens.locate(implementation, homeChain, homeToken);
+        address token = WrappedTokens.locate(LibClone.initCodeHash(implementation), homeChain, homeToken);
         if (token.code.length > 0) return;
 
         WrappedTokens.create(implementation, homeChain, homeToken);

@@ -26,8 +26,8 @@ abstract contract ERC721Custody is Wrapping, IERC721Receiver {
     /* SENDING */
 
     /// @dev Takes an item of the sender into custody.
-    function _collectERC721(address token, uint256 id, Peer memory destination) internal {
-        _moveERC721(token, id, 0, destination.number);
+    function _collectERC721(address token, uint256 id, uint8 destination) internal {
+        _moveERC721(token, id, 0, destination);
         IERC721(token).transferFrom(msg.sender, address(this), id);
         require(IERC721(token).ownerOf(id) == address(this), TokenNotReceived(token, id));
     }

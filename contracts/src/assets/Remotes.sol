@@ -7,12 +7,15 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
+import {Calldata} from "../proofs/Calldata.sol";
 import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
 
 /// @title Remotes
 /// @notice The asset gateways of other chains: whom messages go to, and whom they are accepted from.
 abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransient {
+    using Calldata for bytes;
+
     /* TYPES */
 
     /// @dev Another chain, with a number small enough to be kept for every item that is there.
@@ -57,23 +60,22 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
 
     /* SENDING */
 
-    /// @dev The other end of a lane, which must be registered, and on which the recipient must be able to hold assets.
-    function _destination(ChainId chain, address recipient) internal view returns (Peer memory peer) {
+    /// @dev The number of a chain that assets can be sent to, where the recipient must be able to hold them.
+    function _destination(ChainId chain, address recipient) internal view returns (uint8 number) {
         Remote memory remote = _remotes().remotes[chain];
         require(remote.account != address(0), ChainUnknown(chain));
         bool valid = recipient != address(0) && recipient != address(this) && recipient != remote.account;
         require(valid, RecipientInvalid(recipient));
-        return Peer(chain, remote.number);
+        return remote.number;
     }
 
-    /// @dev The first stop of a wrapped token on its way to a destination that need not be registered here.
+    /// @dev The same for a wrapped token, which goes home first; its destination need not be registered here.
     function _homewardDestination(ChainId homeChain, ChainId destinationChain, address recipient)
         internal
         view
-        returns (Peer memory home)
     {
         require(ChainId.unwrap(destinationChain) != block.chainid, ChainUnknown(destinationChain));
-        home = _destination(homeChain, recipient);
+        _destination(homeChain, recipient);
         bool valid = recipient != _remotes().remotes[destinationChain].account;
         require(valid, RecipientInvalid(recipient));
     }
@@ -94,11 +96,12 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
     /* RECEIVING */
 
     /// @dev The chain of a message that the gateway hands over, if it is from that chain's asset gateway.
-    function _authenticate(bytes calldata sender) internal view returns (Peer memory source) {
+    function _authenticate(bytes calldata sender) internal view returns (ChainId chain, uint8 number) {
         require(msg.sender == address(_GATEWAY), NotGateway(msg.sender));
         require(msg.value == 0, ValueUnexpected(msg.value));
-        source = _remotes().sources[keccak256(sender)];
-        require(source.number != 0, NotRemote(sender));
+        Peer storage peer = _remotes().sources[sender.hash(0, sender.length)];
+        (chain, number) = (peer.chain, peer.number);
+        require(number != 0, NotRemote(sender));
     }
 
     /* GOVERNANCE */

@@ -13,13 +13,12 @@ library WrappedTokens {
     uint256 private constant CODE_LENGTH = 44;
 
     /// @notice Where the clone for a home token stands, or will stand.
-    function locate(address implementation, ChainId homeChain, address homeToken)
+    function locate(bytes32 initCodeHash, ChainId homeChain, address homeToken)
         internal
         view
         returns (address)
     {
-        return
-            LibClone.predictDeterministicAddress(implementation, _salt(homeChain, homeToken), address(this));
+        return LibClone.predictDeterministicAddress(initCodeHash, _salt(homeChain, homeToken), address(this));
     }
 
     /// @notice Creates the clone for a home token.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {LibClone} from "solady/utils/LibClone.sol";
+
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
@@ -26,6 +28,11 @@ abstract contract Wrapping is Remotes {
     address private immutable _WRAPPED_ERC721 = address(new WrappedERC721());
     address private immutable _WRAPPED_ERC1155 = address(new WrappedERC1155());
 
+    /// @dev The hash of what creates the clones, from which their addresses follow.
+    bytes32 private immutable _CODE_HASH_ERC20 = LibClone.initCodeHash(_WRAPPED_ERC20);
+    bytes32 private immutable _CODE_HASH_ERC721 = LibClone.initCodeHash(_WRAPPED_ERC721);
+    bytes32 private immutable _CODE_HASH_ERC1155 = LibClone.initCodeHash(_WRAPPED_ERC1155);
+
     /* SENDING */
 
     /// @dev Has another chain create the wrapped token of a token of this chain.
@@ -46,7 +53,7 @@ abstract contract Wrapping is Remotes {
         view
         returns (address token)
     {
-        token = WrappedTokens.locate(_implementation(standard), source, homeToken);
+        token = WrappedTokens.locate(_codeHash(standard), source, homeToken);
         require(token.code.length > 0, TokenNotDescribed(source, homeToken));
     }
 
@@ -54,22 +61,27 @@ abstract contract Wrapping is Remotes {
 
     /// @inheritdoc IAssetGateway
     function wrappedERC20(ChainId homeChain, address homeToken) external view returns (address) {
-        return WrappedTokens.locate(_WRAPPED_ERC20, homeChain, homeToken);
+        return WrappedTokens.locate(_CODE_HASH_ERC20, homeChain, homeToken);
     }
 
     /// @inheritdoc IAssetGateway
     function wrappedERC721(ChainId homeChain, address homeToken) external view returns (address) {
-        return WrappedTokens.locate(_WRAPPED_ERC721, homeChain, homeToken);
+        return WrappedTokens.locate(_CODE_HASH_ERC721, homeChain, homeToken);
     }
 
     /// @inheritdoc IAssetGateway
     function wrappedERC1155(ChainId homeChain, address homeToken) external view returns (address) {
-        return WrappedTokens.locate(_WRAPPED_ERC1155, homeChain, homeToken);
+        return WrappedTokens.locate(_CODE_HASH_ERC1155, homeChain, homeToken);
     }
 
     /// @dev What a wrapped token of this standard stands for; zeros for any other token.
     function _homeOf(uint8 standard, address token) internal view returns (ChainId, address) {
         return WrappedTokens.homeOf(_implementation(standard), token);
+    }
+
+    function _codeHash(uint8 standard) private view returns (bytes32) {
+        if (standard == AssetMessages.ERC20) return _CODE_HASH_ERC20;
+        return standard == AssetMessages.ERC721 ? _CODE_HASH_ERC721 : _CODE_HASH_ERC1155;
     }
 
     function _implementation(uint8 standard) private view returns (address) {

@@ -4,12 +4,12 @@ pragma solidity 0.8.37;
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
 import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
-import {SampleERC20} from "../../src/samples/SampleERC20.sol";
-import {SampleERC721} from "../../src/samples/SampleERC721.sol";
+import {SampleERC20} from "../../script/samples/SampleERC20.sol";
 import {Height} from "../../src/types/Message.sol";
 import {ThreeChains} from "../assets/support/ThreeChains.sol";
 import {Attesters} from "../support/Attesters.sol";
 import {TinyTrie} from "../support/TinyTrie.sol";
+import {PlainERC721} from "./PlainERC721.sol";
 
 /// @notice What assets cost to send and to deliver: whole transactions with calldata, verification included, in the
 ///         steady state (the token is known on the lane, the client's ring has gone round), storage cold, a committee of
@@ -22,7 +22,7 @@ contract AssetGasTest is ThreeChains, Attesters {
     CommitteeLightClient private client;
     Attester[] private attesters;
     SampleERC20 private coins;
-    SampleERC721 private herons;
+    PlainERC721 private herons;
 
     function setUp() public override {
         super.setUp();
@@ -36,10 +36,10 @@ contract AssetGasTest is ThreeChains, Attesters {
         places[ISLAND].gateway.configureLane(HARBOUR, address(places[HARBOUR].gateway), client);
 
         coins = new SampleERC20("Coins", "COIN", 18);
-        herons = new SampleERC721("Herons", "HERON", address(0), 0);
+        herons = new PlainERC721();
         coins.mint(alice, 1_000_000 ether);
         for (uint256 id = 1; id < 100; ++id) {
-            herons.mint(alice, id, "");
+            herons.mint(alice, id);
         }
         vm.startPrank(alice);
         coins.approve(address(assetsOf(HARBOUR)), type(uint256).max);
@@ -66,12 +66,12 @@ contract AssetGasTest is ThreeChains, Attesters {
     }
 
     /// @dev Delivers what is pending in one transaction that updates the client.
-    function deliverPending(uint64 at) private returns (bool succeeded, uint256 gas) {
+    function deliverPending(uint64 height_) private returns (bool succeeded, uint256 gas) {
         catchMessages();
         uint64 count = pending(HARBOUR, ISLAND);
         IGateway.Delivery memory delivery = batchOf(HARBOUR, ISLAND, count);
-        delivery.height = Height.wrap(at);
-        TrustedHeader memory header = aHeader(at);
+        delivery.height = Height.wrap(height_);
+        TrustedHeader memory header = aHeader(height_);
         address gateway = address(places[HARBOUR].gateway);
         bytes32 slot = slotOfLaneTo(ISLAND);
         (header.stateRoot, delivery.proof) = TinyTrie.prove(gateway, slot, vm.load(gateway, slot), 3, 2);
@@ -130,14 +130,14 @@ contract AssetGasTest is ThreeChains, Attesters {
     }
 
     function test_erc721_single() public {
-        sendHerons(50);
+        sendHerons(2);
         snapshotDelivery("erc721_single", 1);
     }
 
     /// @dev One item a message, without URI.
     function test_erc721_batch10() public {
         for (uint256 i = 0; i < 10; ++i) {
-            sendHerons(50 + i);
+            sendHerons(2 + i);
         }
         assertLe(snapshotDelivery("erc721_batch10", 10), 45_000);
     }
@@ -151,7 +151,7 @@ contract AssetGasTest is ThreeChains, Attesters {
 
     /// @dev An item that leaves its home for the first time, without URI and royalty.
     function test_erc721_lock() public {
-        sendHerons(50);
+        sendHerons(2);
         uint256 gas = vm.lastCallGas().gasTotalUsed;
         vm.snapshotValue("assets", "erc721_lock", gas);
         assertLe(gas, 95_000);

@@ -26,7 +26,6 @@ DELIVER = keccak256(
 INBOUND = keccak256(b"inbound(uint64)")[:4]
 OUTBOUND = keccak256(b"outbound(uint64)")[:4]
 
-STORAGE_BASE = bytes.fromhex("da762a6435aff43bff6f91eaf92356939bb0739a555f6b8e688d95c8279ea600")
 """ERC-7201: `keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.Gateway")) - 1)) & ~0xff`, recomputed by a
 test; `lanes` is the struct's first member."""
 
@@ -82,11 +81,6 @@ def interoperable(data: bytes) -> tuple[ChainId, Address]:
     if len(data) != 6 + length + Address.LENGTH or data[5 + length] != Address.LENGTH or length > 8:
         raise Malformed("no ERC-7930 address of an EVM chain")
     return ChainId(int.from_bytes(data[5 : 5 + length], "big")), Address(data[6 + length :])
-
-
-def lane_slot(destination: ChainId) -> Hash32:
-    """Where a source gateway keeps the accumulator of its lane to this chain."""
-    return keccak256(word(destination) + STORAGE_BASE)
 
 
 def inbound_call(source: ChainId) -> bytes:

@@ -10,6 +10,7 @@ from light_clients.errors import LightClientError
 from light_clients.evm.accounts import pack_proof, slot_value
 from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.adapters.evm import abi
+from relayer.adapters.evm.completeness import SilenceCheck, receipts_request
 from relayer.adapters.evm.faults import Contradiction, EndpointFault
 from relayer.adapters.evm.headers import checked_block, checked_header, reference
 from relayer.adapters.evm.logs import TOPICS, Log, LogDecoder, read_logs
@@ -19,9 +20,12 @@ from relayer.adapters.evm.rpc import LATEST_BLOCK, Request
 from relayer.adapters.evm.wire import Json, items, octets, quantity, record
 from relayer.domain.events import GatewayEvent
 from relayer.domain.ids import BlockRef, Lane, Nonce
+from relayer.domain.slots import sent_accumulator_slot
 from relayer.ports import Finality
 
 REMEMBERED_BLOCKS = 1024
+CHECKED_SPAN = 32
+"""Blocks whose silence is checked one by one; longer back-fills rely on the accumulators alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class EvmChain:
         self._finality = finality
         self._decoder = LogDecoder(pool.chain, gateway, remotes)
         self._ranges = LogRanges()
+        self._silence = SilenceCheck(gateway, TOPICS)
         self._blocks: OrderedDict[Hash32, BlockRef] = OrderedDict()
 
     @property
@@ -108,7 +113,7 @@ class EvmChain:
         return events
 
     async def lane_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
-        slot = abi.lane_slot(lane.destination)
+        slot = sent_accumulator_slot(lane.destination)
 
         def accept(answers: Sequence[Json]) -> bytes:
             proof = _proof(answers[0])
@@ -158,9 +163,26 @@ class EvmChain:
             logs = read_logs(answer, self._gateway, first, last)
             unknown = {log.height: None for log in logs if log.block not in self._blocks}
             blocks = await endpoint.send([_block_request(height) for height in unknown]) if unknown else ()
-            return self._decode(logs, blocks)
+            events = self._decode(logs, blocks)
+            if last - first < CHECKED_SPAN:
+                await self._check_silence(endpoint, first, last, {log.height for log in logs})
+            return events
 
         return await self._pool.through("eth_getLogs", work)
+
+    async def _check_silence(self, endpoint: Asked, first: Height, last: Height, spoken: set[Height]) -> None:
+        """Where the endpoint shows no logs, the block's own bloom must agree, or its receipts."""
+        silent = [_block_request(Height(n)) for n in range(first, last + 1) if n not in spoken]
+        for block in await endpoint.send(silent) if silent else ():
+            header, block_hash = checked_header(block)
+            if self._silence.may_hold_logs(header):
+                try:
+                    (receipts,) = await endpoint.send([receipts_request(block_hash)])
+                except Contradiction:
+                    raise
+                except EndpointFault:
+                    continue  # it cannot say; accumulators will show what is missing
+                self._silence.check_silent(header, receipts)
 
     def _decode(self, logs: list[Log], blocks: Sequence[Json]) -> list[GatewayEvent]:
         self._remember(*(reference(*checked_header(block)) for block in blocks))

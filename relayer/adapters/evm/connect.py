@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from relayer.adapters.evm.pool import Pool, RpcObserver
 from relayer.adapters.evm.rpc import Endpoint, HttpEndpoint
 from relayer.adapters.evm.transactions import EvmTransactions
 from relayer.adapters.evm.websocket import WebSocketEndpoint
+from relayer.domain.errors import Transient
 from relayer.domain.ids import Seconds
 from relayer.ports import Clock
 
@@ -67,7 +69,8 @@ async def open_chain(
         chain = EvmChain(pool, settings.gateway, settings.remotes, settings.finality)
         headers = AgreedHeaders(pool, settings.finality)
         async with _beside(pool.run()):
-            await pool.check_chain()
+            with contextlib.suppress(Transient):  # one chain that is away must not keep the others waiting
+                await pool.check_chain()
             yield OpenChain(chain, EvmTransactions(pool), headers, pool)
 
 

@@ -85,14 +85,16 @@ class Pool:
 
         Of n endpoints that live, (n-1)//2 may lie: the head is the highest that one more than so many have reached.
         """
+        living = [member.health for member in self._members if not member.health.is_down()]
         heads = sorted(
-            (m.health.head.block for m in self._members if m.health.head is not None and not m.health.is_down()),
+            (health.head.block for health in living if health.head is not None),
             key=lambda head: head.number,
             reverse=True,
         )
-        if not heads:
+        liars = (len(living) - 1) // 2
+        if len(heads) <= max(0, liars):
             return None
-        height = heads[(len(heads) - 1) // 2].number
+        height = heads[liars].number
         return Counter(head for head in heads if head.number == height).most_common(1)[0][0]
 
     def agreed_head(self) -> TrustedHeader | None:
@@ -179,8 +181,7 @@ class Pool:
             moved = head != member.health.head
             member.health.announced(head)
             if moved:
-                self._moved.set()
-                self._moved = asyncio.Event()
+                self._signal()
 
         await member.endpoint.follow(on_head, lambda fault: self._note(member, fault))
 
@@ -230,7 +231,14 @@ class Pool:
     def _note(self, member: _Member, fault: EndpointFault) -> None:
         if isinstance(fault, RangeTooWide):
             return  # an answer, and a fair one
+        was_down = member.health.is_down()
         member.health.failed(fault, self._clock.monotonic())
+        if not was_down and member.health.is_down():
+            self._signal()  # one voice less: the others may now suffice
+
+    def _signal(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
 
 
 def _value(answer: Answer, request: Request) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
@@ -19,7 +19,7 @@ TIMEOUT = 10.0
 
 
 @asynccontextmanager
-async def open_web3(chain: ChainId, endpoints: Sequence[str]) -> AsyncIterator[AsyncWeb3]:
+async def open_web3(chain: ChainId, endpoints: Sequence[str]) -> AsyncIterator[AsyncWeb3[Any]]:
     """The first endpoint that answers, after its chain id was checked: nothing is written to another chain."""
     refusals: list[str] = []
     for url in endpoints:
@@ -46,7 +46,7 @@ async def open_web3(chain: ChainId, endpoints: Sequence[str]) -> AsyncIterator[A
     raise Transient(f"chain {chain}: no endpoint answers: {'; '.join(refusals)}")
 
 
-def _web3(url: str) -> AsyncWeb3:
+def _web3(url: str) -> AsyncWeb3[Any]:
     from web3 import AsyncHTTPProvider, AsyncWeb3, WebSocketProvider  # noqa: PLC0415 1.6 s to import
 
     if url.startswith("ws"):

@@ -77,7 +77,7 @@ class Anvil:
     async def send(self, to: Address, data: bytes = b"") -> Hash32:
         call = {"from": str(FIRST_ACCOUNT), "to": str(to), "data": "0x" + data.hex(), "gas": hex(5_000_000)}
         transaction = Hash32.from_hex(await self.rpc("eth_sendTransaction", call))
-        while await self.rpc("eth_getTransactionReceipt", str(transaction)) is None:
+        while await self.rpc("eth_getTransactionReceipt", str(transaction)) is None:  # noqa: ASYNC110 it tells nobody
             await asyncio.sleep(0.005)
         return transaction
 
