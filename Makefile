@@ -3,7 +3,7 @@ PYTHON ?= python3
 FORGE  ?= $(abspath node_modules/@foundry-rs/forge-linux-amd64/bin/forge)
 BIN    := .venv/bin
 UV     := $(BIN)/uv
-SOURCES := $(shell find contracts/src -name '*.sol')
+SOURCES := $(shell find contracts/src contracts/script -name '*.sol')
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -16,7 +16,7 @@ setup: .venv/.synced node_modules/.synced ## install every pinned tool and libra
 
 .venv/.synced: uv.lock pyproject.toml
 	test -x $(UV) || ($(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv==0.9.30)
-	$(UV) sync --frozen --quiet
+	$(UV) sync --frozen --quiet --compile-bytecode
 	touch $@
 
 node_modules/.synced: package-lock.json
@@ -51,6 +51,7 @@ check: setup ## style, types, layers, budgets, documentation, gas snapshots
 	node_modules/.bin/solhint --config contracts/.solhint.json --max-warnings 0 'contracts/src/**/*.sol'
 	$(BIN)/python contracts/tools/natspec.py
 	$(BIN)/pytest -q tests/architecture
+	cd contracts && $(FORGE) build --sizes --skip test --skip script > /dev/null
 	cd contracts && FORGE_SNAPSHOT_CHECK=true $(FORGE) test --match-path 'test/bench/*'
 
 fix: setup ## format everything

@@ -22,6 +22,9 @@ CONTRACTS = Path(__file__).parents[1]
 ROOT = CONTRACTS.parent
 FORGE = os.environ.get("FORGE", str(ROOT / "node_modules/@foundry-rs/forge-linux-amd64/bin/forge"))
 TARGETS = ("src/Gateway.sol", "src/types", "src/proofs", "src/light_clients")
+LEFT_OUT = ("out", "cache", "assets", "invariants", "bench", "script")
+"""What is built on the mutated contracts, and only costs time here."""
+
 MAGIC = 0x4D7574616E74 << 64
 """No test sets a prevrandao like this."""
 
@@ -56,7 +59,7 @@ class Mutant:
 def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Path(folder) / "contracts"
-        shutil.copytree(CONTRACTS, copy, symlinks=True, ignore=shutil.ignore_patterns("out", "cache"))
+        shutil.copytree(CONTRACTS, copy, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
         shutil.copytree(ROOT / "tests" / "vectors", Path(folder) / "tests" / "vectors")
         (Path(folder) / "node_modules").symlink_to(ROOT / "node_modules")
         mutants = _plant(copy)
@@ -121,9 +124,9 @@ def _end_of_condition(text: str, start: int) -> int:
 
 
 def _tests_fail(copy: Path, mutant: int) -> bool:
-    command = [FORGE, "test", "--fail-fast", "--no-match-path", "test/bench/*"]
+    command = [FORGE, "test", "--fail-fast"]
     command += ["--block-prevrandao", f"{(MAGIC + mutant) if mutant else 0:#066x}"]
-    environment = os.environ | {"FOUNDRY_FUZZ_RUNS": "32", "FOUNDRY_INVARIANT_RUNS": "4", "FOUNDRY_DENY": "never"}
+    environment = os.environ | {"FOUNDRY_FUZZ_RUNS": "32", "FOUNDRY_INVARIANT_RUNS": "4"}
     result = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if "Compiler run failed" in result.stdout + result.stderr:
         sys.exit(result.stdout + result.stderr)

@@ -1,32 +1,114 @@
-"""What only the chains themselves can say about a configuration."""
+"""What only the chains themselves can say about a configuration: `lockkeeper config check --online`."""
 
 from __future__ import annotations
 
-import aiohttp
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from relayer.config import Chain, Config
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from light_clients.types import Address, ChainId
+from relayer.adapters.evm.web3_access import open_web3
+from relayer.config import Chain, Config, Lane
 from relayer.domain.errors import Misconfigured, Transient
-from relayer.entrypoints.onchain.node import Node
+from relayer.domain.slots import sent_accumulator_slot
+from relayer.entrypoints.onchain.artifacts import artifact
+
+if TYPE_CHECKING:
+    from web3 import AsyncWeb3
+
+ATTEMPTS = 3
+PROBED_CHAIN = ChainId(1)
+"""A slot is asked for to see whether the endpoint proves at all; which one does not matter."""
 
 
 async def problems_online(config: Config) -> list[Misconfigured]:
-    async with aiohttp.ClientSession() as session:
-        return [problem for chain in config.chains for problem in await _chain_problems(chain, session)]
-
-
-async def _chain_problems(chain: Chain, session: aiohttp.ClientSession) -> list[Misconfigured]:
-    problems: list[Misconfigured] = []
-    for url in chain.endpoints:
-        node = Node(url.replace("ws", "http", 1) if url.startswith("ws") else url, session)
-        try:
-            await node.check_chain(chain.name, chain.id)
-            if not await node.has_code(chain.gateway):
-                wrong = f"there is no contract at {chain.gateway}"
-                problems.append(Misconfigured(f"chains.{chain.name}.gateway", wrong, "deploy it or correct it"))
-        except Misconfigured as problem:
-            problems.append(problem)
-        except Transient as trouble:
-            problems.append(
-                Misconfigured(f"chains.{chain.name}.endpoints", str(trouble), "start the node or correct the URL")
-            )
+    """Everything that chains and configuration disagree about."""
+    problems = [problem for chain in config.chains async for problem in _chain_problems(chain)]
+    unreachable = {problem.key for problem in problems if problem.key.endswith(".endpoints")}
+    for number, lane in enumerate(config.lanes):
+        destination = config.chain(lane.destination)
+        if f"chains.{destination.name}.endpoints" not in unreachable:
+            problems += [problem async for problem in _lane_problems(f"lanes[{number}]", lane, config)]
     return problems
+
+
+async def _chain_problems(chain: Chain) -> AsyncIterator[Misconfigured]:
+    """Each endpoint by itself: failover must not lead to one that cannot serve."""
+    key = f"chains.{chain.name}"
+    for url in chain.endpoints:
+        try:
+            async for attempt in _patiently():
+                with attempt:
+                    async with open_web3(chain.id, [url]) as web3:
+                        found = [each async for each in _endpoint_problems(key, chain, web3)]
+        except Misconfigured as problem:
+            yield Misconfigured(f"{key}.endpoints", problem.wrong, problem.mend)
+        except Transient as trouble:
+            yield Misconfigured(f"{key}.endpoints", str(trouble), "start the node or correct the URL")
+        else:
+            for each in found:
+                yield each
+
+
+async def _endpoint_problems(key: str, chain: Chain, web3: AsyncWeb3[Any]) -> AsyncIterator[Misconfigured]:
+    from web3.exceptions import Web3Exception
+
+    if not await web3.eth.get_code(_address(web3, chain.gateway)):
+        yield Misconfigured(f"{key}.gateway", f"there is no contract at {chain.gateway}", "deploy it or correct it")
+    try:
+        slot = str(sent_accumulator_slot(PROBED_CHAIN))
+        answer = await web3.provider.make_request("eth_getProof", [str(chain.gateway), [slot], "latest"])
+        refusal = answer.get("error")
+    except Web3Exception as trouble:
+        refusal = {"code": 0, "message": str(trouble)}
+    if refusal:
+        wrong = f"an endpoint serves no proofs ({refusal})"
+        yield Misconfigured(f"{key}.endpoints", wrong, "use a node that answers eth_getProof")
+
+
+async def _lane_problems(key: str, lane: Lane, config: Config) -> AsyncIterator[Misconfigured]:
+    """Whether gateway and light client on the destination are those that the lane names."""
+    destination, client = config.chain(lane.destination), lane.light_client
+    async with open_web3(destination.id, destination.endpoints) as web3:
+        if not await web3.eth.get_code(_address(web3, destination.gateway)):
+            return  # said already
+        gateway = _contract(web3, "Gateway", destination.gateway)
+        used = await gateway.functions.inbound(lane.source).call()
+        if bytes.fromhex(used[2][2:]) != client.address:
+            wrong = f"the gateway of {destination.name} asks the light client {used[2]}"
+            yield Misconfigured(f"{key}.light_client.address", wrong, "name that one, or re-point the gateway")
+            return
+        remote = (await gateway.functions.outbound(lane.source).call())[2]
+        if bytes.fromhex(remote[2:]) != config.chain(lane.source).gateway:
+            wrong = f"the gateway of {destination.name} knows chain {lane.source} by the gateway {remote}"
+            yield Misconfigured(f"chains.{config.chain(lane.source).name}.gateway", wrong, "correct it")
+        contract = _contract(web3, "CommitteeLightClient", client.address).functions
+        if (epoch := await contract.epoch().call()) != client.epoch:
+            wrong = f"the committee has come to epoch {epoch}"
+            yield Misconfigured(f"{key}.light_client.epoch", wrong, f"say epoch = {epoch}, and its members")
+        elif await contract.committeeHash().call() != client.committee().hash:
+            wrong = "the light client holds another committee"
+            yield Misconfigured(f"{key}.light_client.members", wrong, "name the members and weights it was given")
+        if await contract.frozen().call():
+            wrong = "the light client is frozen: it has seen two headers of one height"
+            yield Misconfigured(f"{key}.light_client.address", wrong, "have governance replace it")
+
+
+def _patiently() -> AsyncRetrying:
+    """A node that is just starting is given a moment."""
+    return AsyncRetrying(
+        retry=retry_if_exception_type(Transient),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.1, max=1),
+        reraise=True,
+    )
+
+
+def _contract(web3: AsyncWeb3[Any], name: str, address: Address) -> Any:
+    abi: list[Mapping[str, Any]] = list(artifact(name).abi)
+    return web3.eth.contract(address=_address(web3, address), abi=abi)
+
+
+def _address(web3: AsyncWeb3[Any], address: Address) -> Any:
+    return web3.to_checksum_address(str(address))

@@ -52,6 +52,9 @@ library AssetMessages {
     uint256 internal constant ASSETS = 41;
     uint256 internal constant FORWARDED_ASSETS = 49;
 
+    /// @dev A bit for each way that there is, at its place.
+    uint256 private constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD;
+
     uint8 private constant STANDARD_MASK = 0x03;
     uint8 private constant WITH_URI = 0x40;
     uint8 private constant WITH_ROYALTY = 0x80;
@@ -160,10 +163,7 @@ library AssetMessages {
         uint8 kind = uint8(head >> 160);
         (standard, token) = (kind & STANDARD_MASK, address(uint160(head)));
         way = kind ^ standard;
-        require(
-            standard != 0 && (way == 0 || way == DESCRIBE || way == RETURN || way == FORWARD),
-            KindUnknown(kind)
-        );
+        require(standard != 0 && (KNOWN_WAYS >> way) & 1 == 1, KindUnknown(kind));
         require(token != address(0), AddressZero());
     }
 

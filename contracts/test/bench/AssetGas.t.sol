@@ -35,7 +35,7 @@ contract AssetGasTest is ThreeChains, Attesters {
         vm.prank(governance);
         places[ISLAND].gateway.configureLane(HARBOUR, address(places[HARBOUR].gateway), client);
 
-        coins = new SampleERC20("Coins", "COIN", 18);
+        coins = new SampleERC20("Coins", "COIN");
         herons = new PlainERC721();
         coins.mint(alice, 1_000_000 ether);
         for (uint256 id = 1; id < 100; ++id) {

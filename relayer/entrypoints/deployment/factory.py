@@ -9,15 +9,16 @@ from relayer.domain.errors import Misconfigured, Rejected
 from relayer.entrypoints.deployment.plan import FACTORY
 from relayer.entrypoints.onchain.wallet import Wallet
 
-DEPLOYER = Address.from_hex("3fab184622dc19b6109349b94811493bf45362c4")
+DEPLOYER = Address.from_hex("3fab184622dc19b6109349b94811493bf2a45362")
 COST = 10**16
 """Wei: 100,000 gas at the 100 gwei that the transaction was signed with."""
 
 DEPLOYMENT = (
-    "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffff"
-    "ffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
-    "1ba02222222222222222222222222222222222222222222222222222222222222222a0222222222222222222222222222222222"
-    "2222222222222222222222222222222"
+    "0xf8a58085174876e800830186a08080b853"  # nonce 0, 100 gwei, 100,000 gas, to nobody, no value, 83 bytes
+    "604580600e600039806000f350fe"
+    f"7f{'ff' * 31}e0"
+    "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
+    f"1ba0{'22' * 32}a0{'22' * 32}"
 )
 """The well-known transaction of that deployer: nobody has its key, so it is the same on every chain."""
 

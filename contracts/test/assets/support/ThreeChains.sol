@@ -106,7 +106,11 @@ abstract contract ThreeChains is Test {
         require(valid, "not an interoperable address");
     }
 
-    /// @dev The messages of a lane that have not been delivered, all of them.
+    function format(ChainId chain, address account) internal pure returns (bytes memory) {
+        return InteroperableAddresses.format(chain, account);
+    }
+
+    /// @dev How many messages of a lane have not been delivered.
     function pending(ChainId source, ChainId destination) internal view returns (uint64) {
         return uint64(sent[source][destination].length) - delivered[source][destination];
     }

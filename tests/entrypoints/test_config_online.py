@@ -1,0 +1,61 @@
+"""`config check --online`: what only the chains can say about a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from relayer.entrypoints.devnet.folder import Folder
+from tests.entrypoints.support import lockkeeper, needs_contracts
+
+pytestmark = [needs_contracts, pytest.mark.xdist_group("devnet"), pytest.mark.timeout(180)]
+
+WRONG = {
+    "epoch = 1": ("epoch = 2", "light_client.epoch: the committee has come to epoch 1"),
+    "weight = 1": ("weight = 2", "light_client.members: the light client holds another committee"),
+    'gateway = "0x': ('gateway = "0xdead', ".gateway: there is no contract at 0xdead"),
+    "id = 31337\n": ("id = 31336\n", "serves chain 31337"),
+    "http://127.0.0.1:": ("http://127.0.0.1:1#", "no endpoint answers"),
+}
+"""What is written instead of what, and what must be said about it."""
+
+
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The relayer's configuration of a devnet that runs."""
+    folder = Folder(tmp_path_factory.mktemp("online") / "devnet")
+    started = lockkeeper("devnet", "up", "--folder", str(folder.root), "--json")
+    assert started.code == 0, started.err
+    yield folder.config("relayer")
+    lockkeeper("devnet", "down", "--folder", str(folder.root), "--wipe")
+
+
+def check(path: Path) -> tuple[int, str]:
+    checked = lockkeeper("config", "check", "--online", "--config", str(path), "--json")
+    return checked.code, "\n".join(f"{each['key']}: {each['wrong']}" for each in checked.json["problems"])
+
+
+def test_a_configuration_that_fits_its_chains_is_in_order(configuration: Path) -> None:
+    assert check(configuration) == (0, "")
+
+
+@pytest.mark.parametrize("right", WRONG)
+def test_what_the_chains_contradict_is_named(configuration: Path, tmp_path: Path, right: str) -> None:
+    wrong, said = WRONG[right]
+    text = configuration.read_text()
+    if right.startswith("gateway"):
+        start = text.index(right) + len('gateway = "')
+        text = text.replace(text[start : start + 42], "0xdead" + text[start + 6 : start + 42])
+    elif right.startswith("id"):
+        text = text.replace("31337", "31336")
+    else:
+        text = text.replace(right, wrong)
+    path = tmp_path / "relayer.toml"
+    path.write_text(text)
+
+    code, problems = check(path)
+
+    assert code == 2
+    assert said in problems
