@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ import aiohttp
 
 from light_clients.committee.client import CommitteeClient
 from light_clients.committee.digests import Domain
-from light_clients.types import Address, ChainId, Height
+from light_clients.types import Address, Height
 from relayer.adapters.attestation_server import attestation_routes
 from relayer.adapters.attestations import CommitteeHeaders
 from relayer.adapters.clock import SystemClock
@@ -55,7 +55,9 @@ async def relay(config: Config) -> None:
         bus = _bus(config, common, topics.relayer_status(config.relayer.id))
         chains = {chain.id: await _open(stack, config, chain, common) for chain in config.chains}
         signers = await _signers(config, {chain.key for chain in config.chains})
-        await _check_funds(config, chains, signers)
+        paying = [chain for chain in config.chains if any(lane.destination == chain.id for lane in config.lanes)]
+        await _all(each.check() for each in chains.values())
+        await _all(_check_funds(chain, chains[chain.id], signers[chain.key]) for chain in paying)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         headers = {_lane(config, lane): _headers(lane, bus, session, common.metrics) for lane in config.lanes}
         progress = Progress(common.clock, chains, config.http.stalled_after)
@@ -94,6 +96,7 @@ async def attest(config: Config) -> None:
         signer = (await _signers(config, {config.attest.key}))[config.attest.key]
         sources = {client.source for client in config.attest.clients}
         chains = {id_: await _open(stack, config, config.chain(id_), common) for id_ in sources}
+        await _all(each.check() for each in chains.values())
         progress = Progress(common.clock, sources, config.http.stalled_after)
         attesters = {
             (client.source, client.destination): Attester(
@@ -164,6 +167,16 @@ def _host_and_port(listen: str) -> tuple[str, int]:
     return host, int(port)
 
 
+async def _all(checks: Iterable[Coroutine[None, None, None]]) -> None:
+    """Side by side; raises what one of them raises."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for check in checks:
+                group.create_task(check)
+    except ExceptionGroup as troubles:
+        raise troubles.exceptions[0] from None
+
+
 async def _open(stack: AsyncExitStack, config: Config, chain: Chain, common: Common) -> OpenChain:
     ends = [(lane.source, lane.destination) for lane in config.lanes]
     others = {other for ends_ in ends if chain.id in ends_ for other in ends_} - {chain.id}
@@ -192,19 +205,15 @@ async def _signers(config: Config, names: Iterable[str]) -> dict[str, Signer]:
     return signers
 
 
-async def _check_funds(config: Config, chains: Mapping[ChainId, OpenChain], signers: Mapping[str, Signer]) -> None:
+async def _check_funds(chain: Chain, opened: OpenChain, signer: Signer) -> None:
     """An empty account delivers nothing: better said at the start. A chain that is away may be asked later."""
-    for chain in config.chains:
-        account = signers[chain.key].address
-        if all(lane.destination != chain.id for lane in config.lanes):
-            continue
-        try:
-            balance = await chains[chain.id].transactions.balance(account)
-        except Transient:
-            continue
-        if balance == 0:
-            wrong = f"its account {account} has no funds on {chain.name} (chain {chain.id})"
-            raise Misconfigured(f"keys.{chain.key}", wrong, "send it some of the chain's currency")
+    try:
+        balance = await opened.transactions.balance(signer.address)
+    except Transient:
+        return
+    if balance == 0:
+        wrong = f"its account {signer.address} has no funds on {chain.name} (chain {chain.id})"
+        raise Misconfigured(f"keys.{chain.key}", wrong, "send it some of the chain's currency")
 
 
 def _lane(config: Config, lane: Lane) -> ids.Lane:

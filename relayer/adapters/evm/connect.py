@@ -50,6 +50,11 @@ class OpenChain:
     final_headers: AgreedHeaders
     pool: Pool
 
+    async def check(self) -> None:
+        """Raises `Misconfigured` for an endpoint of another chain."""
+        with contextlib.suppress(Transient):  # one chain that is away must not keep the others waiting
+            await self.pool.check_chain()
+
 
 class Unobserved:
     """The observer of who does not count."""
@@ -61,7 +66,7 @@ class Unobserved:
 async def open_chain(
     settings: ChainSettings, clock: Clock, observer: RpcObserver | None = None
 ) -> AsyncIterator[OpenChain]:
-    """Follow the chain while the context lasts. Raises `Misconfigured` for an endpoint of another chain."""
+    """Follow the chain while the context lasts."""
     connector = aiohttp.TCPConnector(limit_per_host=32, keepalive_timeout=60)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None)) as session:
         endpoints = [_endpoint(url, session, settings) for url in settings.endpoints]
@@ -69,8 +74,6 @@ async def open_chain(
         chain = EvmChain(pool, settings.gateway, settings.remotes, settings.finality)
         headers = AgreedHeaders(pool, settings.finality)
         async with _beside(pool.run()):
-            with contextlib.suppress(Transient):  # one chain that is away must not keep the others waiting
-                await pool.check_chain()
             yield OpenChain(chain, EvmTransactions(pool), headers, pool)
 
 

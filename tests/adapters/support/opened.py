@@ -31,6 +31,7 @@ async def opened(
         deadline=Seconds(deadline),
     )
     async with open_chain(settings, SystemClock()) as open_:
+        await open_.check()
         yield open_
 
 
