@@ -59,7 +59,8 @@ def run_forge() -> None:
         check=False,
     )
     if done.returncode != 0 and "Suite result" not in done.stdout:
-        raise Missing(f"forge did not run: {(done.stderr or done.stdout).strip()[-2000:]}")
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.startswith("Error")]
+        raise Missing(f"forge did not run: {'; '.join(said[:5])}")
     for line in done.stdout.splitlines():
         if line.startswith("[FAIL"):
             print(f"forge: {line}")
