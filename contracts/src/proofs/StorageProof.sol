@@ -36,7 +36,6 @@ library StorageProof {
             MerklePatricia.get(stateRoot, keccak256(abi.encodePacked(account)), 64, proof, 0);
         require(found, MerklePatricia.TrieKeyAbsent());
         bytes32 root = _storageRoot(proof, start, end);
-        require(root != MerklePatricia.EMPTY_ROOT, SlotAbsent());
         (found, start, end, next) = MerklePatricia.get(root, keccak256(abi.encode(slot)), 64, proof, next);
         require(next == proof.length, ProofTrailingBytes());
         require(found, SlotAbsent());

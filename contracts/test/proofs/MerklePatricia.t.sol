@@ -102,6 +102,8 @@ contract MerklePatriciaTest is Test {
         bytes memory value = TinyTrie.str("value");
         _rejects(TinyTrie.list(abi.encodePacked(hex"c0", value)), MALFORMED);
         _rejects(TinyTrie.list(abi.encodePacked(hex"80", value)), MALFORMED);
+        _rejects(hex"c28020", MALFORMED); // no path, and a value that looks like one
+        _rejects(hex"c28030", MALFORMED);
         for (uint256 flag = 4; flag < 16; ++flag) {
             _rejects(_node(_path(flag, 0), value), MALFORMED);
         }

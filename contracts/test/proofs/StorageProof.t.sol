@@ -161,6 +161,14 @@ contract StorageProofTest is Test {
 
     function test_slotValue_rejectsAnAccountThatIsNoList() public {
         _rejectsAccount(TinyTrie.str(new bytes(40)), StorageProof.AccountMalformed.selector);
+        bytes memory fields = TinyTrie.accountValue(keccak256("root")); // in order, but wrapped as a string
+        for (uint256 i = 2; i < fields.length; ++i) {
+            fields[i - 2] = fields[i];
+        }
+        assembly ("memory-safe") {
+            mstore(fields, sub(mload(fields), 2))
+        }
+        _rejectsAccount(TinyTrie.str(fields), StorageProof.AccountMalformed.selector);
     }
 
     function test_slotValue_rejectsBytesBehindTheAccount() public {

@@ -201,7 +201,6 @@ library PlainStorageProof {
             PlainMerklePatricia.get(stateRoot, keccak256(abi.encodePacked(account)), 64, proof, 0);
         require(found, MerklePatricia.TrieKeyAbsent());
         bytes32 root = _storageRoot(proof, start, end);
-        require(root != MerklePatricia.EMPTY_ROOT, StorageProof.SlotAbsent());
         (found, start, end, next) =
             PlainMerklePatricia.get(root, keccak256(abi.encode(slot)), 64, proof, next);
         require(next == proof.length, StorageProof.ProofTrailingBytes());
