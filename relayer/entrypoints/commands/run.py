@@ -22,8 +22,10 @@ log_option = click.option("--json", "as_json", is_flag=True, help="Log as JSON, 
 @log_option
 def command(config: Path, as_json: bool) -> None:
     """Relay messages until told to stop (SIGTERM or Ctrl-C)."""
-    from relayer.app import relay
     from relayer.entrypoints.configured import configured
     from relayer.entrypoints.running import run, until_told
 
-    run(until_told(relay(configured(config, as_json=as_json))))
+    settings = configured(config, as_json=as_json)
+    from relayer.app import relay  # a second to import, which a mistake in the configuration need not wait for
+
+    run(until_told(relay(settings)))
