@@ -73,7 +73,7 @@ async def test_an_erc1155_batch_crosses_and_comes_home(
     assert not await island.exists(wrapped, bob)
 
 
-async def test_a_wrapped_nft_goes_to_a_third_chain_by_way_of_home(
+async def test_a_wrapped_nft_goes_to_a_third_chain_by_way_of_home(  # noqa: PLR0917 - fixtures
     harbour: LocalChain, island: LocalChain, lagoon: LocalChain, alice: Person, bob: Person, carol: Person
 ) -> None:
     heron = await harbour.mint(an_erc721(), 7, to=alice)
@@ -89,7 +89,7 @@ async def test_a_wrapped_nft_goes_to_a_third_chain_by_way_of_home(
     await harbour.eventually_owned_by(alice, heron)
 
 
-async def test_a_wrapped_erc20_goes_to_a_third_chain_by_way_of_home(
+async def test_a_wrapped_erc20_goes_to_a_third_chain_by_way_of_home(  # noqa: PLR0917 - fixtures
     harbour: LocalChain, island: LocalChain, lagoon: LocalChain, alice: Person, bob: Person, carol: Person
 ) -> None:
     pebbles = await lagoon.mint(an_erc20(), 500, to=carol)

@@ -20,6 +20,7 @@ from tests.entrypoints.support import lockkeeper
 from tests.journeys.support.chain import LocalChain
 
 START_SECONDS = 90.0
+RESTART_SECONDS = 15.0
 POLL_SECONDS = 0.01
 
 
@@ -72,6 +73,10 @@ class Devnet:
             for part in parts:
                 self.kill(part)
             yield
+        deadline = time.monotonic() + RESTART_SECONDS
+        while not all(map(self.process, parts)):
+            assert time.monotonic() < deadline, f"{parts} were not started again"
+            time.sleep(POLL_SECONDS)
 
     @contextmanager
     def frozen(self, part: str) -> Iterator[None]:
