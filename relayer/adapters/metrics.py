@@ -129,6 +129,9 @@ class Metrics:
         if fault:
             self._rpc_errors.labels(chain, endpoint, fault).inc()
 
+    def missed_head(self, chain: ChainId, endpoint: str, fault: str) -> None:
+        self._rpc_errors.labels(chain, endpoint, fault).inc()
+
     def attested(self, attestation: Attestation) -> None:
         self._signed.labels(attestation.header.chain, attestation.destination).inc()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import amqtt.broker
 import uvicorn
 
 from relayer import app as relayer
+from relayer.adapters.mqtt import tidy_broker as broker
 from relayer.entrypoints.api import app as api
 
-IMPORTED = (amqtt.broker, api, relayer, uvicorn)
+IMPORTED = (api, broker, relayer, uvicorn)

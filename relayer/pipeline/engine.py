@@ -58,10 +58,11 @@ class Engine:
         self._submit: dict[ChainId, Wake] = {}
 
     async def load(self) -> None:
-        """Take up where the last process stopped."""
-        for state in await self._journal.lanes():
-            if state.lane in self._lanes:
-                self._lanes[state.lane] = state
+        """Take up where the last process stopped; who asks hears of lanes that are new before anything moves."""
+        known = {state.lane: state for state in await self._journal.lanes()}
+        if new := tuple(state for lane, state in self._lanes.items() if lane not in known):
+            await self._journal.commit(Change((), new, ()))
+        self._lanes.update({lane: state for lane, state in known.items() if lane in self._lanes})
 
     async def run(self) -> Never:
         while True:

@@ -8,6 +8,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import aiomqtt
 import pytest
 
 from relayer.adapters.mqtt.bus import LONGEST_QUEUE, Broker, MqttBus, Presence
@@ -120,3 +121,17 @@ async def _eventually(changes: asyncio.Queue[str], *, connected: bool) -> bool:
         while (await changes.get() == "") is not connected:
             pass
     return True
+
+
+async def test_a_newcomer_is_not_told_what_only_others_have_subscribed_to(port: int) -> None:
+    async with aiomqtt.Client("127.0.0.1", port) as other, asyncio.timeout(10):
+        await other.subscribe("messages/#", qos=1)
+        await other.publish("messages/1", b"settled", qos=1, retain=True)
+        await anext(aiter(other.messages))
+
+        async with aiomqtt.Client("127.0.0.1", port) as newcomer:
+            await newcomer.subscribe("status", qos=1)
+            await newcomer.publish("status", b"online", qos=1)
+            first = await anext(aiter(newcomer.messages))
+
+    assert str(first.topic) == "status"

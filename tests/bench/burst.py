@@ -149,8 +149,8 @@ def stop(daemon: subprocess.Popen[bytes]) -> float:
 
 async def delivered(island: Place, last: int, daemon: subprocess.Popen[bytes]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await nonce_at(island, "inbound", CHAINS["harbour"]) < last:  # noqa: ASYNC110 - a chain has no events
-            if os.waitid(os.P_PID, daemon.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        while await nonce_at(island, "inbound", CHAINS["harbour"]) < last:
+            if os.waitid(os.P_PID, daemon.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):  # noqa: ASYNC222 - WNOHANG
                 raise RuntimeError("the relayer has ended before its work was done")
             await asyncio.sleep(POLL_SECONDS)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from relayer.adapters.store.store import open_views
 from relayer.domain.facts import BatchPrepared, MessagesSeen
 from relayer.pipeline.watch import AUDIT_EVERY
 from tests.makers import a_message
@@ -18,6 +19,15 @@ async def test_a_message_is_on_its_way_as_soon_as_its_block_is_final_and_deliver
     assert daemon.world.listener.troubles == []
     state = daemon.relay.engine.lane(daemon.world.lanes[0])
     assert (state.seen.nonce, state.included.nonce, state.settled, state.in_flight) == (1, 1, 1, ())
+
+
+async def test_a_lane_is_known_before_anything_has_been_sent_over_it(daemon: Daemon) -> None:
+    await daemon.settle()
+
+    async with open_views(daemon.world.url) as views:
+        known = {view.lane for view in await views.lanes()}
+
+    assert known == set(daemon.world.lanes)
 
 
 async def test_a_burst_is_seen_at_once_and_leaves_in_as_few_transactions_as_it_fits_in(daemon: Daemon) -> None:

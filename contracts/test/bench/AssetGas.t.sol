@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
 import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
-import {SampleERC20} from "../../script/samples/SampleERC20.sol";
+import {SampleERC20} from "../assets/support/samples/SampleERC20.sol";
 import {Height} from "../../src/types/Message.sol";
 import {ThreeChains} from "../assets/support/ThreeChains.sol";
 import {Attesters} from "../support/Attesters.sol";
@@ -35,7 +35,7 @@ contract AssetGasTest is ThreeChains, Attesters {
         vm.prank(governance);
         places[ISLAND].gateway.configureLane(HARBOUR, address(places[HARBOUR].gateway), client);
 
-        coins = new SampleERC20("Coins", "COIN");
+        coins = new SampleERC20("Coins", "COIN", 18);
         herons = new PlainERC721();
         coins.mint(alice, 1_000_000 ether);
         for (uint256 id = 1; id < 100; ++id) {

@@ -61,6 +61,8 @@ class Unobserved:
 
     def called(self, chain: ChainId, endpoint: str, method: str, fault: str, seconds: float) -> None: ...
 
+    def missed_head(self, chain: ChainId, endpoint: str, fault: str) -> None: ...
+
 
 @asynccontextmanager
 async def open_chain(

@@ -32,6 +32,10 @@ class RpcObserver(Protocol):
         """`fault` is empty when the endpoint served."""
         ...
 
+    def missed_head(self, chain: ChainId, endpoint: str, fault: str) -> None:
+        """An endpoint did not say how far the chain is."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Member:
@@ -183,7 +187,11 @@ class Pool:
             if moved:
                 self._signal()
 
-        await member.endpoint.follow(on_head, lambda fault: self._note(member, fault))
+        def on_fault(fault: EndpointFault) -> None:
+            self._note(member, fault)
+            self._observer.missed_head(self.chain, member.endpoint.name, type(fault).__name__)
+
+        await member.endpoint.follow(on_head, on_fault)
 
     async def _one(
         self, member: _Member, requests: Sequence[Request], accept: Callable[[Sequence[Json]], T]

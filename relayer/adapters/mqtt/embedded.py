@@ -15,14 +15,15 @@ PLUGINS = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous
 @asynccontextmanager
 async def embedded_broker(host: str, port: int, key: str = "bus.listen") -> AsyncIterator[int]:
     """Listen while the context lasts; yields the port, chosen by the system for 0."""
-    from amqtt.broker import Broker  # noqa: PLC0415 a third of a second to import, for who embeds it
-    from amqtt.contexts import BrokerConfig, ListenerConfig  # noqa: PLC0415
+    from amqtt.contexts import BrokerConfig, ListenerConfig  # noqa: PLC0415 a third of a second, for who embeds it
     from amqtt.errors import BrokerError  # noqa: PLC0415
+
+    from relayer.adapters.mqtt.tidy_broker import TidyBroker  # noqa: PLC0415
 
     for noisy in ("amqtt", "transitions"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     config = BrokerConfig(listeners={"default": ListenerConfig(bind=f"{host}:{port}")}, plugins=PLUGINS)
-    broker = Broker(config)
+    broker = TidyBroker(config)
     try:
         await broker.start()
     except BrokerError as error:

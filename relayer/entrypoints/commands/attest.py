@@ -14,11 +14,12 @@ from relayer.entrypoints.commands.run import config_option, log_option
 @log_option
 def command(config: Path, as_json: bool) -> None:
     """Sign final headers until told to stop (SIGTERM or Ctrl-C)."""
+    from relayer.entrypoints.configured import configured
     from relayer.entrypoints.loading import loading
-
-    with loading():
-        from relayer.app import attest
-        from relayer.entrypoints.configured import configured
     from relayer.entrypoints.running import run, until_told
 
-    run(until_told(attest(configured(config, as_json=as_json))))
+    settings = configured(config, as_json=as_json)
+    with loading():  # a second to import, which a mistake in the configuration need not wait for
+        from relayer.app import attest
+
+    run(until_told(attest(settings)))

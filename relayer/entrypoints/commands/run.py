@@ -22,11 +22,12 @@ log_option = click.option("--json", "as_json", is_flag=True, help="Log as JSON, 
 @log_option
 def command(config: Path, as_json: bool) -> None:
     """Relay messages until told to stop (SIGTERM or Ctrl-C)."""
+    from relayer.entrypoints.configured import configured
     from relayer.entrypoints.loading import loading
-
-    with loading():
-        from relayer.app import relay
-        from relayer.entrypoints.configured import configured
     from relayer.entrypoints.running import run, until_told
 
-    run(until_told(relay(configured(config, as_json=as_json))))
+    settings = configured(config, as_json=as_json)
+    with loading():  # a second to import, which a mistake in the configuration need not wait for
+        from relayer.app import relay
+
+    run(until_told(relay(settings)))
