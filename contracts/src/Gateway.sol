@@ -9,6 +9,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IGateway} from "./interfaces/IGateway.sol";
 import {ILightClient} from "./interfaces/ILightClient.sol";
 import {StorageProof} from "./proofs/StorageProof.sol";
+import {Attributes} from "./types/Attributes.sol";
 import {Envelopes} from "./types/Envelopes.sol";
 import {InteroperableAddresses} from "./types/InteroperableAddresses.sol";
 import {ChainId, Message, Messages} from "./types/Message.sol";
@@ -46,9 +47,7 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
     bytes32 private constant GATEWAY_STORAGE =
         0xda762a6435aff43bff6f91eaf92356939bb0739a555f6b8e688d95c8279ea600;
 
-    bytes4 private constant GAS_LIMIT_ATTRIBUTE = bytes4(keccak256("gasLimit(uint256)"));
-    uint32 private constant DEFAULT_GAS_LIMIT = 200_000;
-    uint32 private constant MAXIMUM_GAS_LIMIT = 10_000_000;
+    /// @dev What one transaction can deliver on any destination.
     uint256 private constant MAXIMUM_PAYLOAD_LENGTH = 32_768;
 
     /// @dev More than what lies between the check of a message's gas and its call: copying a payload of maximum length
@@ -86,46 +85,31 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         Message memory message;
         message.sender = msg.sender;
         message.recipient = account;
-        message.gasLimit = _gasLimitOf(attributes);
-        id = _accumulate(destination, message, keccak256(payload));
+        message.gasLimit = Attributes.gasLimit(attributes);
+        uint64 nonce;
+        bytes32 accumulator;
+        (id, nonce, accumulator) = _accumulate(destination, message, keccak256(payload));
 
         bytes memory sender = InteroperableAddresses.format(_thisChain(), msg.sender);
         emit MessageSent(id, sender, recipient, payload, 0, attributes);
+        emit MessageAccumulated(destination, nonce, accumulator, 0, message.gasLimit, 0, 0);
     }
 
     /// @dev Appends a message to its lane.
     function _accumulate(ChainId destination, Message memory message, bytes32 payloadHash)
         private
-        returns (bytes32 leaf)
+        returns (bytes32 leaf, uint64 nonce, bytes32 accumulator)
     {
         Lane storage lane = _storage().lanes[destination];
         address remoteGateway = lane.remoteGateway;
         require(remoteGateway != address(0), LaneUnknown(destination));
 
-        uint64 nonce = lane.sentNonce + 1;
+        nonce = lane.sentNonce + 1;
         bytes32 laneId = Messages.laneId(_thisChain(), address(this), destination, remoteGateway);
         leaf = Messages.leaf(laneId, nonce, message, payloadHash);
-        bytes32 accumulator = Messages.fold(nonce == 1 ? laneId : lane.sentAccumulator, leaf);
+        accumulator = Messages.fold(nonce == 1 ? laneId : lane.sentAccumulator, leaf);
         lane.sentAccumulator = accumulator;
         lane.sentNonce = nonce;
-        emit MessageAccumulated(
-            destination, nonce, accumulator, message.fee, message.gasLimit, message.deadline, message.flags
-        );
-    }
-
-    /// @dev The gas limit among the attributes, which is the only one there is.
-    function _gasLimitOf(bytes[] calldata attributes) private pure returns (uint32 gasLimit) {
-        for (uint256 i = 0; i < attributes.length; ++i) {
-            bytes calldata attribute = attributes[i];
-            require(supportsAttribute(bytes4(attribute)), UnsupportedAttribute(bytes4(attribute)));
-            require(attribute.length == 36, AttributeInvalid(attribute));
-            require(gasLimit == 0, AttributeRepeated(GAS_LIMIT_ATTRIBUTE));
-
-            uint256 value = uint256(bytes32(attribute[4:]));
-            require(value > 0 && value <= MAXIMUM_GAS_LIMIT, GasLimitOutOfRange(value, MAXIMUM_GAS_LIMIT));
-            gasLimit = uint32(value);
-        }
-        if (gasLimit == 0) gasLimit = DEFAULT_GAS_LIMIT;
     }
 
     /* RECEIVING */
@@ -225,7 +209,8 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         emit MessageRetried(sourceChain, nonce, id);
         uint256 available = _gasForCall();
         require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
-        require(message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft()), RetryFailed(id));
+        bool executed = message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft());
+        require(executed, RetryFailed(id));
     }
 
     /// @dev What a call made now can be given at most: EIP-150 keeps a 64th of what is left after the call's own cost.
@@ -264,8 +249,8 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
     /* VIEWS */
 
     /// @inheritdoc IERC7786GatewaySource
-    function supportsAttribute(bytes4 selector) public pure returns (bool) {
-        return selector == GAS_LIMIT_ATTRIBUTE;
+    function supportsAttribute(bytes4 selector) external pure returns (bool) {
+        return selector == Attributes.GAS_LIMIT;
     }
 
     /// @inheritdoc IGateway

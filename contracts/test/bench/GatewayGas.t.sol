@@ -7,6 +7,7 @@ import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
 import {Height, Message} from "../../src/types/Message.sol";
 import {Attesters} from "../support/Attesters.sol";
 import {QuietRecipient} from "../support/Recipients.sol";
+import {StorageProofHarness} from "../support/StorageProofHarness.sol";
 import {TinyTrie} from "../support/TinyTrie.sol";
 import {TransactionGas} from "../support/TransactionGas.sol";
 import {TwoChains} from "../support/TwoChains.sol";
@@ -27,6 +28,8 @@ contract GatewayGasTest is TwoChains, Attesters {
     bytes private batch11;
     bytes private batch10WithoutUpdate;
     bytes private update;
+    bytes private proof;
+    bytes32 private stateRoot;
 
     function setUp() public override {
         super.setUp();
@@ -55,9 +58,12 @@ contract GatewayGasTest is TwoChains, Attesters {
         batch10 = deliveryData(2, 11, 300);
         IGateway.Delivery memory delivery;
         (delivery, update) = provenDelivery(2, 11, 300);
+        proof = delivery.proof;
         batch10WithoutUpdate = abi.encodeCall(island.deliver, delivery);
+        bytes32 root = stateRoot;
         sendOne();
         batch11 = deliveryData(2, 12, 300);
+        stateRoot = root;
     }
 
     function sendOne() private {
@@ -80,55 +86,76 @@ contract GatewayGasTest is TwoChains, Attesters {
         bytes32 slot = slotOfLaneTo(ISLAND);
         (header.stateRoot, delivery.proof) =
             TinyTrie.prove(address(harbour), slot, vm.load(address(harbour), slot), 3, 2);
+        stateRoot = header.stateRoot;
         update_ = anUpdate(client, header, attesters, 0x7);
     }
 
-    /// @dev The gas of a transaction from this account with this data.
+    /// @dev What a transaction with this data is charged on a chain that has Prague's floor for calldata.
+    function chargeOf(address to, bytes memory data) private returns (uint256) {
+        return TransactionGas.whole(data, gasOf(to, data) - TransactionGas.intrinsic(data));
+    }
+
+    /// @dev The gas of a transaction with this data, under Cancun's rules.
     function gasOf(address to, bytes memory data) private returns (uint256 gas) {
         vm.startPrank(alice);
         (bool succeeded,) = to.call(data);
         vm.stopPrank();
         assertTrue(succeeded);
         gas = vm.lastCallGas().gasTotalUsed;
+        assertGt(gas, TransactionGas.intrinsic(data));
     }
 
     function test_send_message_32() public {
         on(HARBOUR);
-        uint256 gas = gasOf(address(harbour), send32);
+        uint256 gas = chargeOf(address(harbour), send32);
 
         vm.snapshotValue("gateway", "send_message_32", gas);
-        emit log_named_uint("intrinsic", TransactionGas.intrinsic(send32));
-        emit log_named_uint("least", TransactionGas.least(send32));
         assertLe(gas, 48_000);
     }
 
     function test_message_single() public {
-        uint256 gas = gasOf(address(island), single);
+        uint256 gas = chargeOf(address(island), single);
 
         assertEq(island.outcome(idOf(2)) == IGateway.Outcome.Ordinary, true);
         vm.snapshotValue("gateway", "message_single", gas);
-        emit log_named_uint("intrinsic", TransactionGas.intrinsic(single));
-        emit log_named_uint("least", TransactionGas.least(single));
     }
 
     function test_message_batch10() public {
-        uint256 gas = gasOf(address(island), batch10);
+        uint256 gas = chargeOf(address(island), batch10);
 
         assertDelivered(11);
         vm.snapshotValue("gateway", "message_batch10", gas / 10);
-        emit log_named_uint("all", gas);
-        emit log_named_uint("intrinsic", TransactionGas.intrinsic(batch10));
-        emit log_named_uint("least", TransactionGas.least(batch10));
         assertLe(gas, 180_000);
     }
 
     function test_marginal_message_32() public {
         uint256 state = vm.snapshotState();
-        uint256 ten = gasOf(address(island), batch10);
+        uint256 ten = chargeOf(address(island), batch10);
         vm.revertToState(state);
-        uint256 eleven = gasOf(address(island), batch11);
+        uint256 eleven = chargeOf(address(island), batch11);
 
         vm.snapshotValue("gateway", "marginal_message_32", eleven - ten);
         assertLe(eleven - ten, 9_000);
+    }
+
+    /// @dev What the header update adds to a delivery, its calldata included.
+    function test_header_update_share() public {
+        uint256 state = vm.snapshotState();
+        uint256 withUpdate = gasOf(address(island), batch10);
+        vm.revertToState(state);
+        gasOf(address(client), abi.encodeCall(client.update, (update)));
+        uint256 without = gasOf(address(island), batch10WithoutUpdate);
+
+        vm.snapshotValue("gateway", "header_update_share", withUpdate - without);
+    }
+
+    /// @dev What the storage proof adds to a delivery, its calldata included.
+    function test_proof_share() public {
+        StorageProofHarness harness = new StorageProofHarness();
+        bytes32 slot = slotOfLaneTo(ISLAND);
+        bytes memory data = abi.encodeCall(harness.slotValue, (stateRoot, address(harbour), slot, proof));
+        uint256 execution = gasOf(address(harness), data) - TransactionGas.intrinsic(data);
+
+        vm.snapshotValue("gateway", "proof_share", execution + TransactionGas.intrinsic(proof) - 21_000);
     }
 }

@@ -39,9 +39,9 @@ contract SendingTest is TwoChains {
         bytes memory sender = InteroperableAddress.formatEvmV1(31337, alice);
 
         vm.expectEmit(address(harbour));
-        emit IGateway.MessageAccumulated(ISLAND, 1, Messages.fold(lane(), leaf), 0, 70_000, 0, 0);
-        vm.expectEmit(address(harbour));
         emit IERC7786GatewaySource.MessageSent(leaf, sender, atIsland(bob), "hello", 0, attributes);
+        vm.expectEmit(address(harbour));
+        emit IGateway.MessageAccumulated(ISLAND, 1, Messages.fold(lane(), leaf), 0, 70_000, 0, 0);
 
         vm.prank(alice);
         harbour.sendMessage(atIsland(bob), "hello", attributes);
