@@ -79,7 +79,7 @@ contract CommitteeLightClient is TrustedHeaders, ICommitteeLightClient, IERC5267
         require(vote.end == proof.length, Committee.UpdateMalformed(proof.length, vote.end));
         bytes32 next = Committee.hash(members);
         uint64 epoch_ = _trusted().epoch + 1;
-        bytes32 digest = Committee.rotation(_domainSeparator(), sourceChain, epoch_, next);
+        bytes32 digest = Committee.rotation(_domainSeparator(), SOURCE_CHAIN, epoch_, next);
         Committee.verify(proof, vote, _sworn().committeeHash, digest);
         _install(epoch_, next, members);
     }
@@ -111,7 +111,7 @@ contract CommitteeLightClient is TrustedHeaders, ICommitteeLightClient, IERC5267
         private
         view
     {
-        bytes32 digest = Committee.attestation(_domainSeparator(), sourceChain, _trusted().epoch, header_);
+        bytes32 digest = Committee.attestation(_domainSeparator(), SOURCE_CHAIN, _trusted().epoch, header_);
         Committee.verify(data, vote, _sworn().committeeHash, digest);
     }
 

@@ -63,13 +63,13 @@ abstract contract TrustedHeaders is ILightClient {
 
     /* CONSTRUCTION */
 
-    /// @inheritdoc ILightClient
-    ChainId public immutable override sourceChain;
+    /// @dev The chain whose headers are verified.
+    ChainId internal immutable SOURCE_CHAIN;
 
     /// @param sourceChain_ The chain whose headers are verified.
     constructor(ChainId sourceChain_) {
         require(ChainId.unwrap(sourceChain_) != 0, SourceChainZero());
-        sourceChain = sourceChain_;
+        SOURCE_CHAIN = sourceChain_;
     }
 
     /* RECEIVING */
@@ -115,6 +115,11 @@ abstract contract TrustedHeaders is ILightClient {
     }
 
     /* VIEWS */
+
+    /// @inheritdoc ILightClient
+    function sourceChain() external view override returns (ChainId) {
+        return SOURCE_CHAIN;
+    }
 
     /// @inheritdoc ILightClient
     function header(Height height)
