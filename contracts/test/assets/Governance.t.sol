@@ -79,25 +79,25 @@ contract GovernanceTest is Assets {
         sendERC1155(HARBOUR, alice, address(shells), one(1), one(10), ISLAND, bob);
 
         bytes32 chain = bytes32(uint256(31338));
-        bytes32 slot = at(chain, namespace("lockkeeper.storage.Remotes"));
+        bytes32 slot = entry(chain, namespace("lockkeeper.storage.Remotes"));
         assertEq(uint160(uint256(vm.load(address(gate), slot))), uint160(address(assetsOf(ISLAND))));
 
-        slot = at(chain, at(word(address(coins)), namespace("lockkeeper.storage.ERC20Custody")));
+        slot = entry(chain, entry(word(address(coins)), namespace("lockkeeper.storage.ERC20Custody")));
         assertEq(uint256(vm.load(address(gate), slot)), 100 | uint256(1) << 248);
 
-        slot = at(0, at(word(address(herons)), namespace("lockkeeper.storage.ERC721Custody")));
+        slot = entry(0, entry(word(address(herons)), namespace("lockkeeper.storage.ERC721Custody")));
         assertEq(uint256(vm.load(address(gate), slot)), 1 << 8);
 
-        slot = at(word(address(shells)), namespace("lockkeeper.storage.ERC1155Custody"));
-        slot = at(chain, at(bytes32(uint256(1)), slot));
+        slot = entry(word(address(shells)), namespace("lockkeeper.storage.ERC1155Custody"));
+        slot = entry(chain, entry(bytes32(uint256(1)), slot));
         assertEq(uint256(vm.load(address(gate), slot)), 10);
 
-        slot = at(bytes32(uint256(2)), namespace("lockkeeper.storage.CollectionCustody"));
-        slot = at(chain, at(word(address(herons)), slot));
+        slot = entry(bytes32(uint256(2)), namespace("lockkeeper.storage.CollectionCustody"));
+        slot = entry(chain, entry(word(address(herons)), slot));
         assertEq(uint256(vm.load(address(gate), slot)) & 0xffff, 0x0101);
     }
 
-    function at(bytes32 key, bytes32 mappingSlot) private pure returns (bytes32) {
+    function entry(bytes32 key, bytes32 mappingSlot) private pure returns (bytes32) {
         return keccak256(abi.encode(key, mappingSlot));
     }
 

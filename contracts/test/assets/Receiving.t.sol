@@ -5,6 +5,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
 import {AssetGateway} from "../../src/assets/AssetGateway.sol";
 import {AssetMessages} from "../../src/assets/AssetMessages.sol";
+import {AssetReading} from "../../src/assets/AssetReading.sol";
 import {IAssetGateway} from "../../src/interfaces/IAssetGateway.sol";
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {ChainId} from "../../src/types/Message.sol";
@@ -235,7 +236,7 @@ contract ReceivingTest is Assets {
     function test_anItemsMessageWithTrailingBytes_isRefused() public {
         sendERC721(HARBOUR, alice, address(herons), two(1, 2), ISLAND, bob);
         bytes memory begun = abi.encodePacked(uint8(10), address(herons), alice);
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.IdsNotAscending.selector, 1, 0));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.IdsNotAscending.selector, 1, 0));
         this.handOverFromIsland(bytes.concat(begun, hex"010100"));
         assertEq(IERC721(address(herons)).ownerOf(1), address(assetsOf(HARBOUR)));
     }

@@ -5,7 +5,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {AssetGateway} from "../../src/assets/AssetGateway.sol";
-import {AssetMessages} from "../../src/assets/AssetMessages.sol";
+import {AssetReading} from "../../src/assets/AssetReading.sol";
 import {IAssetGateway} from "../../src/interfaces/IAssetGateway.sol";
 import {ChainId} from "../../src/types/Message.sol";
 import {Assets} from "./support/Assets.sol";
@@ -98,9 +98,9 @@ contract SendingTest is Assets {
     }
 
     function test_send_refusesIdsTwiceOrOutOfOrder() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.IdsNotAscending.selector, 2, 2));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.IdsNotAscending.selector, 2, 2));
         gate.sendERC721(address(herons), two(2, 2), ISLAND, bob);
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.IdsNotAscending.selector, 2, 1));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.IdsNotAscending.selector, 2, 1));
         gate.sendERC1155(address(shells), two(2, 1), two(1, 1), ISLAND, bob);
     }
 

@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
 import {AssetMessages} from "../../src/assets/AssetMessages.sol";
+import {AssetReading} from "../../src/assets/AssetReading.sol";
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {Item} from "../../src/types/Assets.sol";
 import {ChainId, Message} from "../../src/types/Message.sol";
@@ -92,7 +93,7 @@ contract Traffic is Assets {
         uint64 arrived = delivered[source][destination];
         for (uint64 nonce = 1; nonce <= arrived; ++nonce) {
             if (outcomeOf(source, destination, nonce) != IGateway.Outcome.Failed) continue;
-            if (index++ % 2 == 0) moody.relent();
+            if (index % 2 == 0) moody.relent();
             if (!moody.willing()) return;
             retry(source, destination, nonce);
             ++retries;
@@ -171,7 +172,7 @@ contract Traffic is Assets {
     function coinsIn(bytes calldata payload) external pure returns (uint256) {
         bool forward = uint8(payload[0]) & AssetMessages.FORWARD != 0;
         return
-            AssetMessages.readAmount(payload, forward ? AssetMessages.FORWARDED_ASSETS : AssetMessages.ASSETS);
+            AssetReading.readAmount(payload, forward ? AssetMessages.FORWARDED_ASSETS : AssetMessages.ASSETS);
     }
 
     /// @notice How many of an item a message carries.
@@ -180,7 +181,7 @@ contract Traffic is Assets {
         pure
         returns (uint256 total)
     {
-        (uint8 is_, uint8 way,) = AssetMessages.readHead(payload);
+        (uint8 is_, uint8 way,) = AssetReading.readHead(payload);
         if (is_ != standard || way == AssetMessages.DESCRIBE) return 0;
         uint256 begin = way == AssetMessages.FORWARD ? AssetMessages.FORWARDED_ASSETS : AssetMessages.ASSETS;
         Item memory item;
@@ -188,8 +189,8 @@ contract Traffic is Assets {
         for (uint256 offset = begin; offset < payload.length;) {
             uint256 head = offset;
             (item.id, item.amount, bringing, offset) =
-                AssetMessages.readItem(standard, way == 0, payload, begin, offset, item.id);
-            if (bringing) (,,, offset) = AssetMessages.readBrought(payload, head, offset);
+                AssetReading.readItem(standard, way == 0, payload, begin, offset, item.id);
+            if (bringing) (,,, offset) = AssetReading.readBrought(payload, head, offset);
             if (item.id == id) total += item.amount;
         }
     }
