@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Description, Item, Royalty} from "../types/Assets.sol";
+import {Description, Item} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 
 /// @title Asset messages
