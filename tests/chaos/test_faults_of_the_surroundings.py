@@ -57,10 +57,10 @@ async def test_relaying_resumes_after_a_node_was_killed(
     await burst.mined()
 
     victim = {"harbour": harbour, "island": island}[killed]
-    await _kept(devnet, victim)
+    height = await _kept(devnet, victim)
     devnet.kill(killed)
 
-    await eventually(lambda: _answers(victim), f"{killed} to answer again")
+    await eventually(lambda: _is_past(victim, height), f"{killed} to have its past again")
     await burst.eventually_arrived()
     await burst.send(5)
     await burst.eventually_arrived()
@@ -135,20 +135,21 @@ async def _broker(devnet: Devnet) -> int:
     return devnet.port("broker")
 
 
-async def _kept(devnet: Devnet, chain: LocalChain) -> None:
-    """Wait until the devnet has written down what the chain has mined: no block is under way then."""
+async def _kept(devnet: Devnet, chain: LocalChain) -> int:
+    """Wait until the devnet has written down what the chain has mined, a moment after a block; its height."""
     height = await chain.height()
 
-    async def written() -> bool:
+    async def written() -> int:
         lines = devnet.folder.journal(chain.name).read_text().splitlines()
-        return any(json.loads(line)["number"] > height for line in lines)
+        return next((number for line in lines if (number := json.loads(line)["number"]) > height), 0)
 
-    await eventually(written, f"a new line in the journal of {chain.name}")
+    return await eventually(written, f"a new line in the journal of {chain.name}")
 
 
-async def _answers(chain: LocalChain) -> bool:
+async def _is_past(chain: LocalChain, height: int) -> bool:
+    """Whether it answers, and has mined since: a node that is being restored answers before it has its past."""
     try:
-        return await chain.height() > 0
+        return await chain.height() > height
     except Transient:
         return False
 

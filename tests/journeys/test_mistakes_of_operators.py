@@ -15,7 +15,7 @@ from tests.journeys.support.relayers import a_config, replaced
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 def run(config: Path, command: str = "run") -> Ended:

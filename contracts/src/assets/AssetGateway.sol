@@ -7,6 +7,7 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 import {IGateway} from "../interfaces/IGateway.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
+import {AssetReading} from "./AssetReading.sol";
 import {CollectionCustody} from "./CollectionCustody.sol";
 import {ERC20Custody} from "./ERC20Custody.sol";
 import {Remotes} from "./Remotes.sol";
@@ -31,11 +32,11 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
         returns (bytes4)
     {
         (ChainId source, uint8 number) = _authenticate(sender);
-        (uint8 standard, uint8 way, address token) = AssetMessages.readHead(payload);
+        (uint8 standard, uint8 way, address token) = AssetReading.readHead(payload);
         if (way == AssetMessages.DESCRIBE) {
             _wrap(standard, source, token, payload);
         } else {
-            address recipient = AssetMessages.readRecipient(payload);
+            address recipient = AssetReading.readRecipient(payload);
             if (standard == AssetMessages.ERC20) _receiveERC20(way, source, token, recipient, payload);
             else _receiveItems(standard, way, source, number, token, recipient, payload);
         }

@@ -8,6 +8,7 @@ import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
 import {Item, Royalty} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
+import {AssetReading} from "./AssetReading.sol";
 import {Descriptions} from "./Descriptions.sol";
 import {ERC1155Custody} from "./ERC1155Custody.sol";
 import {ERC721Custody} from "./ERC721Custody.sol";
@@ -102,7 +103,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
             parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
         }
         for (uint256 i = 0; i < ids.length; ++i) {
-            AssetMessages.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
+            AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
             uint256 amount = amounts.length == 0 ? 1 : amounts[i];
             require(amount > 0, AmountZero());
             if (homeToken == address(0)) _collect(parcel, ids[i], amount);
@@ -203,7 +204,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
             uint256 head = offset;
             (id, amount, bringing, offset) =
-                AssetMessages.readItem(standard, true, payload, AssetMessages.ASSETS, offset, id);
+                AssetReading.readItem(standard, true, payload, AssetMessages.ASSETS, offset, id);
             if (bringing) offset = _mintDescribed(token, recipient, id, amount, payload, head, offset);
             else token.mint(recipient, id, amount);
         }
@@ -221,7 +222,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
     ) private returns (uint256 end) {
         Item memory item;
         (item.id, item.amount) = (id, amount);
-        (item.uri, item.ownRoyalty, item.royalty, end) = AssetMessages.readBrought(payload, head, offset);
+        (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, offset);
         token.mintDescribed(recipient, item);
     }
 
@@ -237,7 +238,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         (uint256 id, uint256 amount) = (0, 0);
         for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
             (id, amount,, offset) =
-                AssetMessages.readItem(standard, false, payload, AssetMessages.ASSETS, offset, id);
+                AssetReading.readItem(standard, false, payload, AssetMessages.ASSETS, offset, id);
             if (standard == AssetMessages.ERC721) {
                 _moveERC721(token, id, sourceNumber, 0);
                 _handOverERC721(token, id, recipient);
@@ -257,12 +258,12 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient,
         bytes calldata payload
     ) internal {
-        ChainId chain = AssetMessages.readFinalChain(payload);
+        ChainId chain = AssetReading.readFinalChain(payload);
         uint256 begin = AssetMessages.FORWARDED_ASSETS;
-        (uint256 id, uint256 amount,,) = AssetMessages.readItem(standard, false, payload, begin, begin, 0);
+        (uint256 id, uint256 amount,,) = AssetReading.readItem(standard, false, payload, begin, begin, 0);
         Parcel memory parcel = _parcelOut(standard, token, chain, recipient, id);
         for (uint256 offset = begin; offset < payload.length;) {
-            (id, amount,, offset) = AssetMessages.readItem(standard, false, payload, begin, offset, id);
+            (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
             if (standard == AssetMessages.ERC721) {
                 _moveERC721(token, id, sourceNumber, parcel.number);
             } else {

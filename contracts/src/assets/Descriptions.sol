@@ -10,6 +10,7 @@ import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
 import {Description, Royalty} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
+import {AssetReading} from "./AssetReading.sol";
 import {HomeTokens} from "./HomeTokens.sol";
 import {WrappedTokens} from "./WrappedTokens.sol";
 
@@ -47,7 +48,7 @@ library Descriptions {
         address homeToken,
         bytes calldata payload
     ) external {
-        Description memory description = AssetMessages.readDescription(standard, payload);
+        Description memory description = AssetReading.readDescription(standard, payload);
         address token = WrappedTokens.locate(LibClone.initCodeHash(implementation), homeChain, homeToken);
         if (token.code.length > 0) return;
 

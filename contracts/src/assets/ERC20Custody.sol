@@ -10,6 +10,7 @@ import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedERC20} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
+import {AssetReading} from "./AssetReading.sol";
 import {Descriptions} from "./Descriptions.sol";
 import {Wrapping} from "./Wrapping.sol";
 
@@ -61,7 +62,7 @@ abstract contract ERC20Custody is Wrapping {
             AssetMessages.homeward(AssetMessages.ERC20, homeToken, recipient, homeChain, destinationChain);
         _send(
             homeChain,
-            bytes.concat(head, AssetMessages.amount(amount)),
+            bytes.concat(head, AssetMessages.erc20Amount(amount)),
             homeChain == destinationChain ? 0 : FORWARD_GAS
         );
     }
@@ -90,7 +91,7 @@ abstract contract ERC20Custody is Wrapping {
     function _mintERC20(ChainId source, address homeToken, address recipient, bytes calldata payload)
         internal
     {
-        uint256 amount = AssetMessages.readAmount(payload, AssetMessages.ASSETS);
+        uint256 amount = AssetReading.readAmount(payload, AssetMessages.ASSETS);
         IWrappedERC20(_wrapped(AssetMessages.ERC20, source, homeToken)).mint(recipient, amount);
     }
 
@@ -98,7 +99,7 @@ abstract contract ERC20Custody is Wrapping {
     function _releaseERC20(ChainId source, address token, address recipient, bytes calldata payload)
         internal
     {
-        uint256 amount = AssetMessages.readAmount(payload, AssetMessages.ASSETS);
+        uint256 amount = AssetReading.readAmount(payload, AssetMessages.ASSETS);
         _takeBackERC20(token, source, amount);
         IERC20(token).safeTransfer(recipient, amount);
     }
@@ -107,8 +108,8 @@ abstract contract ERC20Custody is Wrapping {
     function _forwardERC20(ChainId source, address token, address recipient, bytes calldata payload)
         internal
     {
-        ChainId chain = AssetMessages.readFinalChain(payload);
-        uint256 amount = AssetMessages.readAmount(payload, AssetMessages.FORWARDED_ASSETS);
+        ChainId chain = AssetReading.readFinalChain(payload);
+        uint256 amount = AssetReading.readAmount(payload, AssetMessages.FORWARDED_ASSETS);
         _destination(chain, recipient);
         _takeBackERC20(token, source, amount);
         _sendOutERC20(token, chain, recipient, amount);

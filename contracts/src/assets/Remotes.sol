@@ -25,6 +25,7 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
         uint8 number;
     }
 
+    /// @dev The asset gateway of another chain, and the chain's number among peers.
     struct Remote {
         address account;
         uint8 number;

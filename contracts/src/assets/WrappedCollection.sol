@@ -59,10 +59,12 @@ abstract contract WrappedCollection is IWrappedCollection, WrappedToken, IERC298
 
     /* VIEWS */
 
+    /// @notice What the collection is called at home.
     function name() public view virtual returns (string memory) {
         return _wrappedToken().name;
     }
 
+    /// @notice Its symbol at home.
     function symbol() public view virtual returns (string memory) {
         return _wrappedToken().symbol;
     }

@@ -39,10 +39,12 @@ contract WrappedERC1155 is IWrappedERC1155, WrappedCollection, ERC1155 {
 
     /* VIEWS */
 
+    /// @notice The URI that came along with the item; empty: none did.
     function uri(uint256 id) public view override returns (string memory) {
         return _uri(id);
     }
 
+    /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) public view override(ERC1155, IERC165) returns (bool) {
         return interfaceId == type(IERC2981).interfaceId || super.supportsInterface(interfaceId);
     }

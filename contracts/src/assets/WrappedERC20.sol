@@ -46,14 +46,17 @@ contract WrappedERC20 is IWrappedERC20, WrappedToken, ERC20 {
 
     /* VIEWS */
 
+    /// @notice What the token is called at home.
     function name() public view override returns (string memory) {
         return _wrappedToken().name;
     }
 
+    /// @notice Its symbol at home.
     function symbol() public view override returns (string memory) {
         return _wrappedToken().symbol;
     }
 
+    /// @notice Its decimals at home: amounts mean the same on every chain.
     function decimals() public view override returns (uint8) {
         return _wrappedToken().decimals;
     }

@@ -38,19 +38,23 @@ contract WrappedERC721 is IWrappedERC721, WrappedCollection, ERC721 {
 
     /* VIEWS */
 
+    /// @inheritdoc WrappedCollection
     function name() public view override(WrappedCollection, ERC721) returns (string memory) {
         return WrappedCollection.name();
     }
 
+    /// @inheritdoc WrappedCollection
     function symbol() public view override(WrappedCollection, ERC721) returns (string memory) {
         return WrappedCollection.symbol();
     }
 
+    /// @notice The URI that came along with the item; empty: none did.
     function tokenURI(uint256 id) public view override returns (string memory) {
         require(_exists(id), TokenDoesNotExist());
         return _uri(id);
     }
 
+    /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
         return interfaceId == type(IERC2981).interfaceId || super.supportsInterface(interfaceId);
     }

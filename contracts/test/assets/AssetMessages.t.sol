@@ -4,30 +4,31 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 
 import {AssetMessages} from "../../src/assets/AssetMessages.sol";
+import {AssetReading} from "../../src/assets/AssetReading.sol";
 import {Description, Item, Royalty} from "../../src/types/Assets.sol";
 import {ChainId} from "../../src/types/Message.sol";
 
 /// @notice The codec behind external calls, with payloads in calldata.
 contract AssetMessagesHarness {
     function head(bytes calldata payload) external pure returns (uint8, uint8, address) {
-        return AssetMessages.readHead(payload);
+        return AssetReading.readHead(payload);
     }
 
     function recipient(bytes calldata payload) external pure returns (address) {
-        return AssetMessages.readRecipient(payload);
+        return AssetReading.readRecipient(payload);
     }
 
     function amount(bytes calldata payload) external pure returns (uint256) {
-        AssetMessages.readRecipient(payload);
-        return AssetMessages.readAmount(payload, AssetMessages.ASSETS);
+        AssetReading.readRecipient(payload);
+        return AssetReading.readAmount(payload, AssetMessages.ASSETS);
     }
 
     function finalChain(bytes calldata payload) external pure returns (ChainId) {
-        return AssetMessages.readFinalChain(payload);
+        return AssetReading.readFinalChain(payload);
     }
 
     function description(uint8 standard, bytes calldata payload) external pure returns (Description memory) {
-        return AssetMessages.readDescription(standard, payload);
+        return AssetReading.readDescription(standard, payload);
     }
 
     /// @notice The items of a message that wraps, one after the other, to the end.
@@ -42,11 +43,11 @@ contract AssetMessagesHarness {
             (uint256 begin, bool bringing) = (offset, false);
             Item memory item = all[count];
             (id, item.amount, bringing, offset) =
-                AssetMessages.readItem(standard, wrapping, payload, AssetMessages.ASSETS, offset, id);
+                AssetReading.readItem(standard, wrapping, payload, AssetMessages.ASSETS, offset, id);
             item.id = id;
             if (bringing) {
                 (item.uri, item.ownRoyalty, item.royalty, offset) =
-                    AssetMessages.readBrought(payload, begin, offset);
+                    AssetReading.readBrought(payload, begin, offset);
             }
         }
         assembly ("memory-safe") {
@@ -162,81 +163,81 @@ contract AssetMessagesTest is Test {
         uint8 standard = kind & 3;
         uint8 way = kind & 0xfc;
         bool known = standard != 0 && (way == 0 || way == 4 || way == 8 || way == 16);
-        if (!known) vm.expectRevert(abi.encodeWithSelector(AssetMessages.KindUnknown.selector, kind));
+        if (!known) vm.expectRevert(abi.encodeWithSelector(AssetReading.KindUnknown.selector, kind));
         codec.head(payload);
     }
 
     function test_head_refusesZeroAddresses() public {
-        vm.expectRevert(AssetMessages.AddressZero.selector);
+        vm.expectRevert(AssetReading.AddressZero.selector);
         codec.head(abi.encodePacked(uint8(1), address(0), RECIPIENT, uint8(1)));
 
-        vm.expectRevert(AssetMessages.AddressZero.selector);
+        vm.expectRevert(AssetReading.AddressZero.selector);
         codec.recipient(abi.encodePacked(uint8(1), TOKEN, address(0), uint8(1)));
     }
 
     function testFuzz_recipient_refusesWhatIsTooShort(uint256 length) public {
         length = bound(length, 0, 41);
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.PayloadTruncated.selector, length, 42));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.PayloadTruncated.selector, length, 42));
         codec.recipient(new bytes(length));
     }
 
     function test_finalChain_refusesWhatIsTooShort() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.PayloadTruncated.selector, 49, 50));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.PayloadTruncated.selector, 49, 50));
         codec.finalChain(new bytes(49));
     }
 
     function test_amount_refusesLeadingZerosAndTooManyBytes() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.NumberNonCanonical.selector, 41));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.NumberNonCanonical.selector, 41));
         codec.amount(bytes.concat(HEAD, hex"0001"));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.NumberNonCanonical.selector, 41));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.NumberNonCanonical.selector, 41));
         codec.amount(bytes.concat(HEAD, hex"00"));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.NumberNonCanonical.selector, 41));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.NumberNonCanonical.selector, 41));
         codec.amount(bytes.concat(HEAD, bytes32(type(uint256).max), hex"01"));
     }
 
     function test_item_refusesIdsOutOfOrder() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.IdsNotAscending.selector, 5, 5));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.IdsNotAscending.selector, 5, 5));
         codec.items(AssetMessages.ERC721, true, bytes.concat(HEAD, hex"01050105"));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.IdsNotAscending.selector, 5, 0));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.IdsNotAscending.selector, 5, 0));
         codec.items(AssetMessages.ERC721, true, bytes.concat(HEAD, hex"010500"));
     }
 
     function test_item_refusesNumbersThatAreNotCanonical() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.NumberNonCanonical.selector, 42));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.NumberNonCanonical.selector, 42));
         codec.items(AssetMessages.ERC721, true, bytes.concat(HEAD, hex"020005"));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.NumberNonCanonical.selector, 42));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.NumberNonCanonical.selector, 42));
         codec.items(AssetMessages.ERC721, true, bytes.concat(HEAD, hex"21", new bytes(33)));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.NumberNonCanonical.selector, 44));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.NumberNonCanonical.selector, 44));
         codec.items(AssetMessages.ERC1155, true, bytes.concat(HEAD, hex"010500"));
     }
 
     function test_item_refusesAHomecomingThatBringsSomething() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.ItemMalformed.selector, 41));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.ItemMalformed.selector, 41));
         codec.items(AssetMessages.ERC721, false, bytes.concat(HEAD, hex"4105000161"));
     }
 
     function test_item_refusesAUriThatIsEmptyOrTooLong() public {
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.ItemMalformed.selector, 41));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.ItemMalformed.selector, 41));
         codec.items(AssetMessages.ERC721, true, bytes.concat(HEAD, hex"41050000"));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.TextTooLong.selector, 2049, 2048));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.TextTooLong.selector, 2049, 2048));
         codec.items(AssetMessages.ERC721, true, bytes.concat(HEAD, hex"41050801", new bytes(2049)));
     }
 
     function test_item_refusesRoyaltiesThatMakeNoSense() public {
         bytes memory begun = bytes.concat(HEAD, hex"8105");
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.RoyaltyMalformed.selector, TOKEN, 10_001));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.RoyaltyMalformed.selector, TOKEN, 10_001));
         codec.items(AssetMessages.ERC721, true, abi.encodePacked(begun, TOKEN, uint16(10_001)));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.RoyaltyMalformed.selector, TOKEN, 0));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.RoyaltyMalformed.selector, TOKEN, 0));
         codec.items(AssetMessages.ERC721, true, abi.encodePacked(begun, TOKEN, uint16(0)));
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.RoyaltyMalformed.selector, address(0), 1));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.RoyaltyMalformed.selector, address(0), 1));
         codec.items(AssetMessages.ERC721, true, abi.encodePacked(begun, address(0), uint16(1)));
     }
 
@@ -255,18 +256,18 @@ contract AssetMessagesTest is Test {
         Description memory d = Description("Coins", "COIN", 18, Royalty(address(0), 0));
         bytes memory whole = AssetMessages.description(AssetMessages.ERC20, TOKEN, d);
 
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.PayloadTrailing.selector, 34, 33));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.PayloadTrailing.selector, 34, 33));
         codec.description(AssetMessages.ERC20, bytes.concat(whole, hex"00"));
 
         assembly ("memory-safe") {
             mstore(whole, 32)
         }
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.PayloadTruncated.selector, 32, 33));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.PayloadTruncated.selector, 32, 33));
         codec.description(AssetMessages.ERC20, whole);
 
         d.name = string(new bytes(65));
         whole = AssetMessages.description(AssetMessages.ERC20, TOKEN, d);
-        vm.expectRevert(abi.encodeWithSelector(AssetMessages.TextTooLong.selector, 65, 64));
+        vm.expectRevert(abi.encodeWithSelector(AssetReading.TextTooLong.selector, 65, 64));
         codec.description(AssetMessages.ERC20, whole);
     }
 }

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
 import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
-import {SampleERC20} from "../assets/support/samples/SampleERC20.sol";
 import {Height} from "../../src/types/Message.sol";
 import {ThreeChains} from "../assets/support/ThreeChains.sol";
+import {SampleERC20} from "../assets/support/samples/SampleERC20.sol";
 import {Attesters} from "../support/Attesters.sol";
 import {TinyTrie} from "../support/TinyTrie.sol";
 import {PlainERC721} from "./PlainERC721.sol";
@@ -106,7 +106,7 @@ contract AssetGasTest is ThreeChains, Attesters {
         for (uint256 i = 0; i < 10; ++i) {
             sendCoins(bob);
         }
-        assertLe(snapshotDelivery("erc20_batch10_known", 10), 23_500);
+        assertLe(snapshotDelivery("erc20_batch10_known", 10), 25_000);
     }
 
     function test_erc20_batch50_known() public {
@@ -139,7 +139,7 @@ contract AssetGasTest is ThreeChains, Attesters {
         for (uint256 i = 0; i < 10; ++i) {
             sendHerons(2 + i);
         }
-        assertLe(snapshotDelivery("erc721_batch10", 10), 45_000);
+        assertLe(snapshotDelivery("erc721_batch10", 10), 47_500);
     }
 
     function test_erc20_lock() public {

@@ -20,7 +20,7 @@ from tests.entrypoints.support import lockkeeper
 from tests.journeys.support.chain import LocalChain
 
 START_SECONDS = 90.0
-RESTART_SECONDS = 15.0
+RESTART_SECONDS = 60.0
 POLL_SECONDS = 0.01
 
 

@@ -13,6 +13,7 @@ from relayer.entrypoints.sending.assets import send_message
 from relayer.entrypoints.sending.travel import Arrival, Sent, arrival, sent_by
 from tests.journeys.support.chain import LocalChain, address_of
 from tests.journeys.support.goods import Goods
+from tests.journeys.support.waiting import PATIENCE
 
 SEND_GAS = 1_500_000
 """Enough for a first send, which describes the token too; an estimate would need the block that approves."""
@@ -51,7 +52,7 @@ class Person:
         return _last_sent(await self.call(from_, from_.gateway, call), from_)
 
 
-async def delivery(sent: Sent, chain: LocalChain, *, within: float = 30) -> Arrival:
+async def delivery(sent: Sent, chain: LocalChain, *, within: float = PATIENCE) -> Arrival:
     """Wait until the message was delivered and executed."""
     return await arrival(sent, chain.place, since=time.monotonic(), patience=within)
 

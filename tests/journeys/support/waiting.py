@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 POLL_SECONDS = 0.05
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def eventually(question: Callable[[], Awaitable[T]], what: str, *, within: float = PATIENCE) -> T:

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {SampleERC1155} from "./samples/SampleERC1155.sol";
-import {SampleERC20} from "./samples/SampleERC20.sol";
-import {SampleERC721} from "./samples/SampleERC721.sol";
 import {WrappedERC1155} from "../../../src/assets/WrappedERC1155.sol";
 import {WrappedERC20} from "../../../src/assets/WrappedERC20.sol";
 import {WrappedERC721} from "../../../src/assets/WrappedERC721.sol";
 import {ChainId} from "../../../src/types/Message.sol";
 import {ThreeChains} from "./ThreeChains.sol";
+import {SampleERC1155} from "./samples/SampleERC1155.sol";
+import {SampleERC20} from "./samples/SampleERC20.sol";
+import {SampleERC721} from "./samples/SampleERC721.sol";
 
 /// @notice Three chains, and Alice with tokens of each kind on harbour.
 abstract contract Assets is ThreeChains {

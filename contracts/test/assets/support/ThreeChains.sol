@@ -85,16 +85,16 @@ abstract contract ThreeChains is Test {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = 0; i < logs.length; ++i) {
             if (logs[i].topics[0] == IERC7786GatewaySource.MessageSent.selector) {
-                _catch(logs[i].data, logs[i - 1]);
+                _catch(logs[i].data, logs[i + 1]);
             }
         }
     }
 
-    function _catch(bytes memory messageSent, Vm.Log memory previous) private {
-        assertEq(previous.topics[0], IGateway.MessageAccumulated.selector);
+    function _catch(bytes memory messageSent, Vm.Log memory next) private {
+        assertEq(next.topics[0], IGateway.MessageAccumulated.selector);
         (bytes memory sender, bytes memory recipient, bytes memory payload,,) =
             abi.decode(messageSent, (bytes, bytes, bytes, uint256, bytes[]));
-        (,, uint32 gasLimit,,) = abi.decode(previous.data, (bytes32, uint128, uint32, uint64, uint8));
+        (,, uint32 gasLimit,,) = abi.decode(next.data, (bytes32, uint128, uint32, uint64, uint8));
         (ChainId source, address from) = this.parse(sender);
         (ChainId destination, address to) = this.parse(recipient);
         sent[source][destination].push(Message(from, to, 0, gasLimit, 0, 0, payload));
