@@ -82,12 +82,17 @@ library MerklePatricia {
         pure
         returns (bool isLeaf, uint256 taken, uint256 start, uint256 end)
     {
+        uint256 index = nibbles == 0 ? 16 : uint256(key) >> 252;
+        bool isBranch;
+        (isBranch, start, end) = _plainBranch(index, proof, node, nodeEnd);
+        if (isBranch) return (nibbles == 0, 1, start, end);
+        (start, end) = (0, 0);
+
         (bool pathIsList, uint256 path, uint256 pathEnd) = Rlp.item(proof, node, nodeEnd);
         (bool isList, uint256 payload, uint256 second) = Rlp.item(proof, pathEnd, nodeEnd);
         if (second != nodeEnd) {
-            isLeaf = nibbles == 0;
-            (start, end) = _branch(isLeaf ? 16 : uint256(key) >> 252, proof, node, nodeEnd);
-            return (isLeaf, 1, start, end);
+            (start, end) = _branch(index, proof, node, nodeEnd);
+            return (nibbles == 0, 1, start, end);
         }
         require(!pathIsList, TrieNodeMalformed());
         bool matches;
@@ -122,6 +127,32 @@ library MerklePatricia {
         }
     }
 
+    /// @dev Reads a branch whose seventeen items are all empty or 32 bytes long, and returns its item `index`. Anything
+    ///      else it leaves to {_branch}: it is a short way to the same end. The prefixes 0x80 and 0xa0 differ in the bit
+    ///      that is worth 32, the length of what follows.
+    function _plainBranch(uint256 index, bytes calldata proof, uint256 node, uint256 nodeEnd)
+        private
+        pure
+        returns (bool isPlain, uint256 start, uint256 end)
+    {
+        assembly ("memory-safe") {
+            let item := add(proof.offset, node)
+            let i := 0
+            for {} lt(i, 17) { i := add(i, 1) } {
+                let prefix := byte(0, calldataload(item))
+                if xor(and(prefix, 0xdf), 0x80) { break }
+                let length := and(prefix, 0x20)
+                item := add(item, 1)
+                if eq(i, index) {
+                    start := sub(item, proof.offset)
+                    end := add(start, length)
+                }
+                item := add(item, length)
+            }
+            isPlain := and(eq(i, 17), eq(item, add(proof.offset, nodeEnd)))
+        }
+    }
+
     /// @dev Reads a branch whole and returns its item `index`.
     function _branch(uint256 index, bytes calldata proof, uint256 node, uint256 nodeEnd)
         private
@@ -131,24 +162,13 @@ library MerklePatricia {
         unchecked {
             uint256 offset = node;
             for (uint256 i = 0; i < 17; ++i) {
-                uint256 payload = offset + 1;
-                uint256 itemEnd = payload;
-                uint256 prefix = uint8(bytes1(proof.word(offset)));
-                if (prefix == 0xa0) {
-                    itemEnd += 32;
-                } else if (prefix != 0x80) {
-                    bool isList;
-                    (isList, payload, itemEnd) = Rlp.item(proof, offset, nodeEnd);
-                    require(
-                        i == 16 ? !isList : _isReference(isList, offset, payload, itemEnd),
-                        TrieNodeMalformed()
-                    );
-                }
+                (bool isList, uint256 payload, uint256 itemEnd) = Rlp.item(proof, offset, nodeEnd);
+                require(
+                    i == 16 ? !isList : _isReference(isList, offset, payload, itemEnd), TrieNodeMalformed()
+                );
                 if (i == index) (start, end) = (payload, itemEnd);
                 offset = itemEnd;
             }
-            // The short way above reads on past the end; nothing that it read there is used.
-            require(offset <= nodeEnd, Rlp.RlpTruncated());
             require(offset == nodeEnd, TrieNodeMalformed());
         }
     }
