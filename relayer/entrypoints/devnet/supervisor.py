@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from relayer.domain.errors import Misconfigured, Transient
+from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.devnet import anvil
 from relayer.entrypoints.devnet.configs import Configs, attester_names, write_keys
@@ -115,7 +115,10 @@ class Supervisor:
         for name in ("broker", *attester_names(), "relayer", "api", "keeper"):
             if name in self._without:
                 continue
-            self._parts.append(Part(name, self._forker(name), recall(self._folder.pid(name)), time.monotonic()))
+            adopted = recall(self._folder.pid(name))
+            if adopted:
+                adopted.signal(signal.SIGCONT)  # the last supervisor may have died while all was quiet
+            self._parts.append(Part(name, self._forker(name), adopted, time.monotonic()))
         self._look_after()
         ready = Description(description.chains, self._ports, ready=True)
         self._folder.describe(ready)
@@ -165,16 +168,33 @@ class Supervisor:
         def start() -> Process:
             self._pause_keeper()
             known = self._ports.get(name, 0)
-            running, port = anvil.start_anvil(self._folder, name, CHAINS[name], known)
-            remember(self._folder.pid(name), running)
-            anvil.check_chain(port, name, CHAINS[name])
-            anvil.restore(self._folder, name, port)
+            with self._quiet():
+                running, port = anvil.start_anvil(self._folder, name, CHAINS[name], known)
+                remember(self._folder.pid(name), running)
+                try:
+                    anvil.check_chain(port, name, CHAINS[name])
+                    anvil.restore(self._folder, name, port)
+                    if known:
+                        anvil.start_mining(port)
+                except RelayerError:
+                    stop([running], grace=0)  # or it would keep the port from the next attempt
+                    raise
             self._ports[name] = port
-            if known:
-                anvil.start_mining(port)
             return running
 
         return start
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Nobody sends a transaction to a chain that has yet to be given its past, or attests half of it."""
+        daemons = [part.running for part in self._parts if part.running and part.name not in CHAINS]
+        for daemon in daemons:
+            daemon.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for daemon in daemons:
+                daemon.signal(signal.SIGCONT)
 
     def _pause_keeper(self) -> None:
         """The keeper must not take a chain half-way through its restoration for the chain."""
