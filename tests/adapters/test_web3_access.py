@@ -26,7 +26,8 @@ async def test_another_chain_is_not_written_to() -> None:
                 raise AssertionError("opened")
 
 
-async def test_no_endpoint_at_all_is_said_so() -> None:
-    with pytest.raises(Transient, match="no endpoint answers: http"):
-        async with open_web3(HERE, [NOBODY]):
+@pytest.mark.parametrize("nobody", [NOBODY, NOBODY.replace("http", "ws")])
+async def test_no_endpoint_at_all_is_said_so(nobody: str) -> None:
+    with pytest.raises(Transient, match=f"no endpoint answers: {nobody}"):
+        async with open_web3(HERE, [nobody]):
             raise AssertionError("opened")

@@ -17,7 +17,7 @@ WRONG = {
     "weight = 1": ("weight = 2", "light_client.members: the light client holds another committee"),
     'gateway = "0x': ('gateway = "0xdead', ".gateway: there is no contract at 0xdead"),
     "id = 31337\n": ("id = 31336\n", "serves chain 31337"),
-    "http://127.0.0.1:": ("http://127.0.0.1:1#", "no endpoint answers"),
+    "ws://127.0.0.1:": ("ws://127.0.0.1:1#", "no endpoint answers"),
 }
 """What is written instead of what, and what must be said about it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import aiohttp
 import aiomqtt
@@ -29,7 +30,11 @@ async def test_the_api_tells_where_a_message_is(
     sent = await alice.write(b"hello", from_=harbour, to=inbox, on=island)
     arrived = await delivery(sent, island)
 
-    message = await eventually_at_stage(http, devnet.api, sent, "settled")
+    async def with_its_gas() -> Any:  # which the submitter's look at its receipt adds, a moment later
+        found = await eventually_at_stage(http, devnet.api, sent, "settled")
+        return found if found["gasUsed"] else None
+
+    message = await eventually(with_its_gas, f"the gas of message {sent.id}")
     by_transaction = await answer(http, f"{devnet.api}/v1/messages", sourceTx=sent.transaction)
 
     assert by_transaction == {"messages": [message]}

@@ -21,6 +21,8 @@ TIMEOUT = 10.0
 @asynccontextmanager
 async def open_web3(chain: ChainId, endpoints: Sequence[str]) -> AsyncIterator[AsyncWeb3[Any]]:
     """The first endpoint that answers, after its chain id was checked: nothing is written to another chain."""
+    from web3.exceptions import ProviderConnectionError  # noqa: PLC0415 as below
+
     refusals: list[str] = []
     for url in endpoints:
         web3 = _web3(url)
@@ -28,7 +30,7 @@ async def open_web3(chain: ChainId, endpoints: Sequence[str]) -> AsyncIterator[A
             if url.startswith("ws"):
                 await web3.provider.connect()
             found = await web3.eth.chain_id
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        except (aiohttp.ClientError, ProviderConnectionError, OSError, TimeoutError, ValueError) as error:
             refusals.append(f"{public_name(url)}: {type(error).__name__}")
             await web3.provider.disconnect()
             continue
@@ -50,5 +52,5 @@ def _web3(url: str) -> AsyncWeb3[Any]:
     from web3 import AsyncHTTPProvider, AsyncWeb3, WebSocketProvider  # noqa: PLC0415 1.6 s to import
 
     if url.startswith("ws"):
-        return AsyncWeb3(WebSocketProvider(url, request_timeout=TIMEOUT))
+        return AsyncWeb3(WebSocketProvider(url, request_timeout=TIMEOUT, max_connection_retries=1))
     return AsyncWeb3(AsyncHTTPProvider(url, request_kwargs={"timeout": aiohttp.ClientTimeout(total=TIMEOUT)}))
