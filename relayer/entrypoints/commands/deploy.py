@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from light_clients.committee.members import Member
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.commands.devnet import folder_option
-from relayer.entrypoints.deployment.chains import Chain, Member
+from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.output import json_option, show
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
-"""The chains of a deployment, and who attests to them."""
+"""The chains of a deployment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from light_clients.types import Address, ChainId
+from light_clients.types import ChainId
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +14,3 @@ class Chain:
     id: ChainId
     name: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An attester of a committee."""
-
-    address: Address
-    weight: int = 1
-
-    def word(self) -> bytes:
-        """As the committee client takes it: address ‖ weight."""
-        return bytes(self.address) + self.weight.to_bytes(12, "big")

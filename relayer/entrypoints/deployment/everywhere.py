@@ -8,8 +8,9 @@ from pathlib import Path
 
 import aiohttp
 
+from light_clients.committee.members import Member
 from relayer.entrypoints.deployment.addresses import write_addresses
-from relayer.entrypoints.deployment.chains import Chain, Member
+from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.deploy import Done, Nudge, deploy
 from relayer.entrypoints.deployment.plan import plan
 from relayer.entrypoints.onchain.node import Node

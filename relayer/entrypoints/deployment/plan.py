@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from light_clients.committee.members import Member
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, ChainId, Hash32
 from relayer.entrypoints.deployment.addresses import Addresses
-from relayer.entrypoints.deployment.chains import Chain, Member
+from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.onchain.artifacts import artifact
 
 FACTORY = Address.from_hex("4e59b44847b379578588920cA78FbF26c0B4956C")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from light_clients.committee.members import Member
 from light_clients.types import Address, ChainId
-from relayer.entrypoints.deployment.chains import Chain, Member
+from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.devnet.accounts import (
     ALICE,
     ATTESTERS,
