@@ -6,6 +6,8 @@ LightClientError
 │                   AccountMalformed · SlotValueMalformed · SlotAbsent · ReceiptMalformed
 ├── HeaderError     HeaderMalformed · HeaderHashMismatch · HeaderIncomplete · HeaderTooOld · HeaderUnknown
 │                   ClientFrozen
+├── UpdateError     UpdateMalformed · BitmapOutOfRange · QuorumNotReached · SignatureInvalid · SignerMismatch
+│                   TrustExpired · HeaderFromFuture · EvidenceInvalid
 └── SignatureMalformed
 
 The errors of one client stand in its own package.
@@ -16,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TypeVar, dataclass_transform
 
-from light_clients.types import Hash32, Height
+from light_clients.types import Address, Hash32, Height
 
 
 class LightClientError(Exception):
@@ -187,5 +189,75 @@ class ClientFrozen(HeaderError):
 @rule
 class SignatureMalformed(LightClientError):
     """No signature in its one form: 64 bytes, r and s in range, s low, and some key behind it."""
+
+    reason: str
+
+
+class UpdateError(LightClientError):
+    """The update or evidence does not show what it must."""
+
+
+@rule
+class UpdateMalformed(UpdateError):
+    """Not exactly as long as its counts say."""
+
+    length: int
+    expected: int
+
+
+@rule
+class BitmapOutOfRange(UpdateError):
+    """A bit is set that no member stands for."""
+
+    bitmap: int
+    members: int
+
+
+@rule
+class QuorumNotReached(UpdateError):
+    """Signers must weigh more than two thirds of the committee."""
+
+    signed: int
+    needed: int
+
+
+@rule
+class SignatureInvalid(UpdateError):
+    """No signature in canonical form where the member's should be."""
+
+    index: int
+    """Of the member."""
+
+
+@rule
+class SignerMismatch(UpdateError):
+    """Somebody else signed, or the member signed something else."""
+
+    index: int
+    """Of the member."""
+    recovered: Address
+    expected: Address
+
+
+@rule
+class TrustExpired(UpdateError):
+    """The newest trusted header is older than the trusting period: who signed then may answer for nothing now."""
+
+    trusted: int
+    """Unix seconds."""
+    now: int
+
+
+@rule
+class HeaderFromFuture(UpdateError):
+    """The header's time lies further ahead than clocks may differ."""
+
+    timestamp: int
+    now: int
+
+
+@rule
+class EvidenceInvalid(UpdateError):
+    """Two updates of one height that say different things are evidence; these are not."""
 
     reason: str

@@ -7,15 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from light_clients.committee.digests import Domain, attestation_digest, rotation_digest
-from light_clients.committee.errors import (
-    CommitteeMismatch,
-    EpochMismatch,
-    EvidenceInvalid,
-    QuorumNotReached,
-    SignatureInvalid,
-    SignerMismatch,
-    SignerUnknown,
-)
+from light_clients.committee.errors import CommitteeMismatch, EpochMismatch, SignerUnknown
 from light_clients.committee.members import Committee
 from light_clients.committee.wire import (
     Endorsement,
@@ -27,7 +19,14 @@ from light_clients.committee.wire import (
 )
 from light_clients.crypto.keccak import keccak256
 from light_clients.crypto.secp256k1 import recover
-from light_clients.errors import HeaderIncomplete, SignatureMalformed
+from light_clients.errors import (
+    EvidenceInvalid,
+    HeaderIncomplete,
+    QuorumNotReached,
+    SignatureInvalid,
+    SignatureMalformed,
+    SignerMismatch,
+)
 from light_clients.types import ZERO_HASH, Address, ChainId, Hash32, TrustedHeader
 
 FIRST_EPOCH = 1
@@ -51,6 +50,10 @@ class CommitteeClient:
         self._check_endorsed(self.attestation_digest(header), endorsement)
         return header
 
+    def advance(self, update: bytes, now: int) -> tuple[Self, TrustedHeader]:  # noqa: ARG002 signatures do not age
+        """The same client, and the header that the update proves."""
+        return self, self.verify(update)
+
     def verify_rotation(self, rotation: bytes) -> Self:
         """The client of the next epoch."""
         words, endorsement = decode_rotation(rotation)
@@ -58,7 +61,7 @@ class CommitteeClient:
         self._check_endorsed(self.rotation_digest(committee), endorsement)
         return replace(self, epoch=self.epoch + 1, committee=committee)
 
-    def verify_misbehaviour(self, evidence: bytes) -> tuple[TrustedHeader, TrustedHeader]:
+    def verify_misbehaviour(self, evidence: bytes, now: int = 0) -> tuple[TrustedHeader, TrustedHeader]:  # noqa: ARG002
         """The two headers of one height that the committee has signed both."""
         one, other = map(self.verify, split_evidence(evidence, self.source))
         if one.height != other.height:

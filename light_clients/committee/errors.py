@@ -1,13 +1,10 @@
 """The committee client's own rules, one exception a rule, named as the errors of CommitteeLightClient.sol are.
 
 CommitteeError
-├── UpdateMalformed · BitmapOutOfRange                       the bytes
 ├── CommitteeEmpty · CommitteeTooLarge                       a committee
 │   MembersUnsorted · MemberZero · WeightZero
-├── CommitteeMismatch · QuorumNotReached                     who stands behind it
-│   SignatureInvalid · SignerMismatch
-├── SignerUnknown · EpochMismatch                            one attestation, before it joins an update
-└── EvidenceInvalid                                          misbehaviour
+├── CommitteeMismatch                                        who stands behind it
+└── SignerUnknown · EpochMismatch                            one attestation, before it joins an update
 """
 
 from __future__ import annotations
@@ -18,22 +15,6 @@ from light_clients.types import Address, Hash32
 
 class CommitteeError(LightClientError):
     """The committee did not say this."""
-
-
-@rule
-class UpdateMalformed(CommitteeError):
-    """Not exactly as long as its counts say."""
-
-    length: int
-    expected: int
-
-
-@rule
-class BitmapOutOfRange(CommitteeError):
-    """A bit is set that no member stands for."""
-
-    bitmap: int
-    members: int
 
 
 @rule
@@ -78,32 +59,6 @@ class CommitteeMismatch(CommitteeError):
 
 
 @rule
-class QuorumNotReached(CommitteeError):
-    """Signers must weigh more than two thirds of the committee."""
-
-    signed: int
-    needed: int
-
-
-@rule
-class SignatureInvalid(CommitteeError):
-    """No signature in canonical form where the member's should be."""
-
-    index: int
-    """Of the member."""
-
-
-@rule
-class SignerMismatch(CommitteeError):
-    """Somebody else signed, or the member signed something else."""
-
-    index: int
-    """Of the member."""
-    recovered: Address
-    expected: Address
-
-
-@rule
 class SignerUnknown(CommitteeError):
     """The attester is no member."""
 
@@ -116,10 +71,3 @@ class EpochMismatch(CommitteeError):
 
     given: int
     expected: int
-
-
-@rule
-class EvidenceInvalid(CommitteeError):
-    """Two updates of one height that say different things are evidence; these are not."""
-
-    reason: str

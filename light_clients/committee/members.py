@@ -6,15 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from light_clients.committee.errors import (
-    CommitteeEmpty,
-    CommitteeTooLarge,
-    MembersUnsorted,
-    MemberZero,
-    UpdateMalformed,
-    WeightZero,
-)
+from light_clients.committee.errors import CommitteeEmpty, CommitteeTooLarge, MembersUnsorted, MemberZero, WeightZero
 from light_clients.crypto.keccak import keccak256
+from light_clients.errors import UpdateMalformed
 from light_clients.types import ZERO_ADDRESS, Address, Hash32
 
 MAXIMUM = 256

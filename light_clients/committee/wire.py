@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from light_clients.committee.errors import BitmapOutOfRange, UpdateMalformed
 from light_clients.committee.members import WORD
+from light_clients.errors import BitmapOutOfRange, UpdateMalformed
 from light_clients.types import ChainId, Hash32, Height, TrustedHeader
 
 HEADER = 112

@@ -11,20 +11,19 @@ from hypothesis import strategies as st
 
 from light_clients.committee.client import CommitteeClient
 from light_clients.committee.digests import Domain, attestation_digest, rotation_digest
-from light_clients.committee.errors import (
-    CommitteeMismatch,
-    EpochMismatch,
-    EvidenceInvalid,
-    QuorumNotReached,
-    SignatureInvalid,
-    SignerMismatch,
-    SignerUnknown,
-    UpdateMalformed,
-)
+from light_clients.committee.errors import CommitteeMismatch, EpochMismatch, SignerUnknown
 from light_clients.committee.members import MAXIMUM, Committee, Member
 from light_clients.committee.wire import decode_update, encode_update
 from light_clients.crypto.keccak import keccak256
-from light_clients.errors import HeaderIncomplete, LightClientError
+from light_clients.errors import (
+    EvidenceInvalid,
+    HeaderIncomplete,
+    LightClientError,
+    QuorumNotReached,
+    SignatureInvalid,
+    SignerMismatch,
+    UpdateMalformed,
+)
 from light_clients.interface import LightClient
 from light_clients.types import ZERO_HASH, Address, ChainId, Hash32, Height, TrustedHeader
 from tests.light_clients.shared import flipped

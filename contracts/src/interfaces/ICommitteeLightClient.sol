@@ -12,9 +12,6 @@ interface ICommitteeLightClient is ILightClient {
     /// @param members Its member words: address (20 bytes), weight (12 bytes).
     event CommitteeRotated(uint64 indexed epoch, bytes32 indexed committeeHash, bytes32[] members);
 
-    /// @notice The two updates are not of one height, or do not differ.
-    error EvidenceInvalid();
-
     /// @notice Hands over to the committee that the present one has named. Anyone may call.
     /// @param proof `n′ (2) ‖ next member words (32·n′) ‖ vote of the present committee`.
     function rotate(bytes calldata proof) external;

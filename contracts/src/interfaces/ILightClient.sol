@@ -25,6 +25,16 @@ interface ILightClient {
     /// @notice A root, hash, height or time of the header is zero.
     error HeaderIncomplete();
 
+    /// @notice The newest header trusted is older than the trusting period: whoever vouched for it may answer for
+    ///         nothing any more. Governance has to start a new client from a header it trusts.
+    error TrustExpired(uint256 trusted, uint256 present);
+
+    /// @notice The header's time lies further in the future than clocks may differ.
+    error HeaderFromFuture(uint256 timestamp, uint256 present);
+
+    /// @notice The two updates do not contradict each other.
+    error EvidenceInvalid();
+
     /// @notice There is no chain zero.
     error SourceChainZero();
 

@@ -53,6 +53,8 @@ abstract contract TrustedHeaders is ILightClient {
         ///      every update reads.
         uint64 epoch;
         bool frozen;
+        /// @dev The time of the header at `latestHeight`, for clients whose trust runs out.
+        uint64 latestTimestamp;
         Entry[RING] ring;
     }
 
@@ -104,7 +106,10 @@ abstract contract TrustedHeaders is ILightClient {
         place.stateRoot = header_.stateRoot;
         place.receiptsRoot = header_.receiptsRoot;
         place.tag = _tag(header_);
-        if (header_.height > $.latestHeight) $.latestHeight = header_.height;
+        if (header_.height > $.latestHeight) {
+            $.latestHeight = header_.height;
+            $.latestTimestamp = header_.timestamp;
+        }
         emit HeaderTrusted(Height.wrap(header_.height), header_.blockHash);
     }
 

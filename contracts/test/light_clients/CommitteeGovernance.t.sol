@@ -145,14 +145,14 @@ contract CommitteeGovernanceTest is CommitteeFixture {
     function test_submitMisbehaviour_rejectsHeadersOfTwoHeights() public {
         _rejectsEvidence(
             abi.encodePacked(signed(aHeader(9)), signed(aHeader(10))),
-            abi.encodeWithSelector(ICommitteeLightClient.EvidenceInvalid.selector)
+            abi.encodeWithSelector(ILightClient.EvidenceInvalid.selector)
         );
     }
 
     function test_submitMisbehaviour_rejectsOneHeaderTwice() public {
         _rejectsEvidence(
             abi.encodePacked(signed(aHeader(9)), anUpdate(client, aHeader(9), four(), 0xe)),
-            abi.encodeWithSelector(ICommitteeLightClient.EvidenceInvalid.selector)
+            abi.encodeWithSelector(ILightClient.EvidenceInvalid.selector)
         );
     }
 

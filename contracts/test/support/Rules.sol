@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ICommitteeLightClient} from "../../src/interfaces/ICommitteeLightClient.sol";
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
@@ -52,6 +51,6 @@ library Rules {
         if (rule == keccak256("QuorumNotReached")) return Committee.QuorumNotReached.selector;
         if (rule == keccak256("SignatureInvalid")) return Committee.SignatureInvalid.selector;
         if (rule == keccak256("SignerMismatch")) return Committee.SignerMismatch.selector;
-        if (rule == keccak256("EvidenceInvalid")) return ICommitteeLightClient.EvidenceInvalid.selector;
+        if (rule == keccak256("EvidenceInvalid")) return ILightClient.EvidenceInvalid.selector;
     }
 }
