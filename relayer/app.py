@@ -36,6 +36,7 @@ from relayer.domain import ids, topics
 from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.pipeline.attest import Attester, Duty
+from relayer.pipeline.errands import Errands
 from relayer.pipeline.purse import Purse
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
 from relayer.ports import Signer, Transactions
@@ -65,7 +66,7 @@ async def relay(config: Config) -> None:
             chains={chain.id: _ports(chain, chains[chain.id], signers[chain.key]) for chain in config.chains},
             lanes=headers,
             memory=Memory(store.journal, store.history, store.submissions),
-            formats=Formats(abi, codec),
+            formats=Formats(abi, abi, codec),
             clock=common.clock,
             listeners=(common.log, common.metrics, progress, NewsListener(bus)),
         )
@@ -230,7 +231,8 @@ def _headers(lane: Lane, bus: AnyBus, session: aiohttp.ClientSession, metrics: M
 
 
 def _ports(chain: Chain, opened: OpenChain, signer: Signer) -> ChainPorts:
-    return ChainPorts(opened.chain, opened.transactions, signer, Height(chain.start_block))
+    errands = Errands(opened.transactions, signer.address)
+    return ChainPorts(opened.chain, opened.transactions, signer, errands, Height(chain.start_block))
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from relayer.domain.transactions import NO_VALUE, Call, Fees, Price, Receipt, Transaction
 from relayer.ports.chains import (
     Chain,
+    Evidence,
     FinalHeaders,
     Finality,
     Gateway,
     Headers,
     HeaderUpdate,
+    LightClients,
     TransactionCodec,
     Transactions,
 )
+from relayer.ports.consensus import ContractViews, Errand, SealedHeaders, StorageNodes, StorageProofs
 from relayer.ports.memory import Change, History, Journal, Submissions, Views, Vows
 from relayer.ports.surroundings import Bus, Clock, Listener, Signature, Signer
 
@@ -27,6 +30,9 @@ __all__ = [
     "Chain",
     "Change",
     "Clock",
+    "ContractViews",
+    "Errand",
+    "Evidence",
     "Fees",
     "FinalHeaders",
     "Finality",
@@ -35,11 +41,15 @@ __all__ = [
     "Headers",
     "History",
     "Journal",
+    "LightClients",
     "Listener",
     "Price",
     "Receipt",
+    "SealedHeaders",
     "Signature",
     "Signer",
+    "StorageNodes",
+    "StorageProofs",
     "Submissions",
     "Transaction",
     "TransactionCodec",

@@ -11,6 +11,7 @@ from light_clients.types import ChainId, Height
 from relayer.adapters.store.store import open_store
 from relayer.domain.errors import Transient
 from relayer.domain.ids import Lane
+from relayer.pipeline.errands import Errands
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
 from tests.fakes import FakeClock, FakeCodec, FakeSigner, RecordingListener, Watchful
 from tests.makers import an_address
@@ -71,7 +72,7 @@ async def live(world: World, relays: list[Relay]) -> None:
             chains={chain: _ports(world, chain) for chain in world.nodes},
             lanes=_headers(world),
             memory=memory,
-            formats=Formats(FakeCodec(), FakeCodec()),
+            formats=Formats(FakeCodec(), FakeCodec(), FakeCodec()),
             clock=world.clock,
             listeners=(world.listener,),
             proven_value=proven_value,
@@ -88,7 +89,7 @@ def _ports(world: World, chain: ChainId) -> ChainPorts:
     watchful.heads = world.chains[chain].heads
     watchful.id = chain
     transactions = world.watchful(FakeTransactions(world.nodes[chain]), chain)
-    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), Height(0))
+    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), Errands(transactions, RELAYER), Height(0))
 
 
 def _headers(world: World) -> Mapping[Lane, Any]:
