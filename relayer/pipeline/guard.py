@@ -6,7 +6,7 @@ from typing import Never
 
 from relayer.domain.errors import Misbehaviour
 from relayer.domain.ids import Lane
-from relayer.ports import Errand, Headers, LightClients
+from relayer.ports import Conflict, Errand, Evidence, Headers, LightClients
 
 
 class Guard:
@@ -20,6 +20,10 @@ class Guard:
 
     async def run(self) -> Never:
         evidence = await self._headers.misbehaviour()
-        call = self._light_clients.encode_misbehaviour(evidence.proof)
+        match evidence:
+            case Evidence(proof=proof):
+                call = self._light_clients.encode_misbehaviour(proof)
+            case Conflict(update=update):
+                call = self._light_clients.encode_update(update)
         await self._errand.send(self._headers.client, call)
         raise Misbehaviour(f"chain {self._lane.source}: {evidence.what}; the light client is told to freeze")

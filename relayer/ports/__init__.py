@@ -9,6 +9,7 @@ from __future__ import annotations
 from relayer.domain.transactions import NO_VALUE, Call, Fees, Price, Receipt, Transaction
 from relayer.ports.chains import (
     Chain,
+    Conflict,
     Evidence,
     FinalHeaders,
     Finality,
@@ -30,6 +31,7 @@ __all__ = [
     "Chain",
     "Change",
     "Clock",
+    "Conflict",
     "ContractViews",
     "Errand",
     "Evidence",

@@ -94,8 +94,8 @@ class Headers(Protocol):
         """The light client on the destination."""
         ...
 
-    async def misbehaviour(self) -> Evidence:
-        """Wait until the source has been caught contradicting itself; the proof was verified here."""
+    async def misbehaviour(self) -> Evidence | Conflict:
+        """Wait until the source has been caught contradicting itself; what shows it was verified here."""
         ...
 
 
@@ -107,6 +107,16 @@ class Evidence:
     """For people."""
     proof: bytes
     """Input of `ILightClient.submitMisbehaviour`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """That a light client holds another header than its source shows, and believes this one just as well."""
+
+    what: str
+    """For people."""
+    update: bytes
+    """Input of `ILightClient.update`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ class SealedHeaders(Protocol):
         """Consecutive ones, both ends included. Raises `Transient` where no endpoint has them all."""
         ...
 
-    async def versions(self, height: Height) -> Sequence[Header]:
-        """Every different header that any endpoint shows of this height."""
+    async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
+        """Every different run of these headers that any endpoint shows."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from light_clients.crypto.keccak import keccak256
 from light_clients.evm.header import Header
@@ -32,18 +33,14 @@ class EvmSealedHeaders:
             await movement.wait()
 
     async def headers(self, first: Height, last: Height) -> Sequence[Header]:
-        def accept(answers: Sequence[Json]) -> Sequence[Header]:
-            numbered = zip(answers, range(first, last + 1), strict=True)
-            return [self._pool.blocks.block(answer, Height(number))[0] for answer, number in numbered]
+        return await self._pool.ask(_blocks(first, last), partial(self._run, first))
 
-        return await self._pool.ask([_block(Height(number)) for number in range(first, last + 1)], accept)
+    async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
+        shown = await self._pool.ask_all(_blocks(first, last), partial(self._run, first))
+        return list({tuple(map(self._pool.blocks.hash_of, run)): run for run in shown}.values())
 
-    async def versions(self, height: Height) -> Sequence[Header]:
-        def accept(answers: Sequence[Json]) -> Header:
-            return self._pool.blocks.block(answers[0], height)[0]
-
-        shown = await self._pool.ask_all([_block(height)], accept)
-        return list({self._pool.blocks.hash_of(header): header for header in shown}.values())
+    def _run(self, first: Height, answers: Sequence[Json]) -> Sequence[Header]:
+        return [self._pool.blocks.block(answer, Height(first + i))[0] for i, answer in enumerate(answers)]
 
     async def storage(self, account: Address, slots: Sequence[Hash32], height: Height) -> StorageNodes:
         def accept(answers: Sequence[Json]) -> StorageNodes:
@@ -72,8 +69,8 @@ class EvmContract:
         return Counter(answers).most_common(1)[0][0]
 
 
-def _block(number: Height) -> Request:
-    return Request("eth_getBlockByNumber", (hex(number), False))
+def _blocks(first: Height, last: Height) -> Sequence[Request]:
+    return [Request("eth_getBlockByNumber", (hex(number), False)) for number in range(first, last + 1)]
 
 
 def _nodes(value: Json) -> Sequence[bytes]:
