@@ -14,14 +14,22 @@ from light_clients.committee.client import CommitteeClient
 from light_clients.committee.digests import Domain
 from light_clients.types import Address, ChainId
 from relayer.adapters.attestations import CommitteeHeaders
+from relayer.adapters.evm import abi
 from relayer.adapters.evm.connect import OpenChain
 from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
 from relayer.adapters.headers.bft import BftRules
 from relayer.adapters.headers.clique import CliqueRules
+from relayer.adapters.headers.relay_chain import Hub, RelayChainHeaders
 from relayer.adapters.headers.sealed import SealedChainHeaders
 from relayer.adapters.metrics import Metrics
 from relayer.config import Config
-from relayer.config_clients import BftLightClient, CliqueLightClient, CommitteeLightClient, LightClient
+from relayer.config_clients import (
+    BftLightClient,
+    CliqueLightClient,
+    CommitteeLightClient,
+    LightClient,
+    RelayChainLightClient,
+)
 from relayer.domain.errors import Misconfigured
 from relayer.ports import Bus, Clock, Errand, Headers
 
@@ -56,6 +64,8 @@ class LaneHeaders:
                 depth = self.config.chain(source).finality.depth
                 clique = CliqueRules(source, client.signers, depth, headers, contract, self.clock)
                 return SealedChainHeaders(str(source), clique, headers, contract)
+            case RelayChainLightClient():
+                return self._relayed(source, destination, client)
             case _:
                 raise Misconfigured("lanes", f"no relaying over {client.kind} yet", "choose another light client")
 
@@ -66,6 +76,20 @@ class LaneHeaders:
         headers = CommitteeHeaders(verified, client.attesters, self.bus, self.session, counted)
         self.running.append(headers.run)
         return headers
+
+    def _relayed(self, source: ChainId, destination: ChainId, client: RelayChainLightClient) -> Headers:
+        opened = self.chains[client.hub]
+        blocks = EvmSealedHeaders(opened.pool)
+        contract_there = EvmContract(opened.pool, client.source.address)
+        hub = Hub(client.hub, blocks, blocks, contract_there, self.errands[client.hub], abi)
+        return RelayChainHeaders(
+            source,
+            hub,
+            to_hub=self.of(source, client.hub, client.source),
+            from_hub=self.of(client.hub, destination, client.relay),
+            contract=EvmContract(self.chains[destination].pool, client.address),
+            clock=self.clock,
+        )
 
     def _sealed(self, source: ChainId, destination: ChainId, client: Address) -> tuple[EvmSealedHeaders, EvmContract]:
         contract = EvmContract(self.chains[destination].pool, client)
