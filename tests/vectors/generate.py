@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import committees, messages, storage_proofs
+from tests.vectors import clique, committees, messages, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -26,6 +26,8 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),
         HERE / "committee" / "evidence.json": committees.evidence(),
+        HERE / "clique" / "updates.json": clique.updates(),
+        HERE / "clique" / "evidence.json": clique.evidence(),
     }
 
 

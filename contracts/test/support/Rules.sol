@@ -2,7 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {Clique} from "../../src/light_clients/Clique.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
+import {ExecutionHeader} from "../../src/proofs/ExecutionHeader.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
 import {Rlp} from "../../src/proofs/Rlp.sol";
 import {StorageProof} from "../../src/proofs/StorageProof.sol";
@@ -13,7 +15,7 @@ library Rules {
 
     function selector(string memory name) internal pure returns (bytes4) {
         bytes32 rule = keccak256(bytes(name));
-        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule);
+        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule) | _ofClique(rule);
         require(found != 0, RuleUnknown(name));
         return found;
     }
@@ -52,5 +54,21 @@ library Rules {
         if (rule == keccak256("SignatureInvalid")) return Committee.SignatureInvalid.selector;
         if (rule == keccak256("SignerMismatch")) return Committee.SignerMismatch.selector;
         if (rule == keccak256("EvidenceInvalid")) return ILightClient.EvidenceInvalid.selector;
+    }
+
+    function _ofClique(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("HeaderMalformed")) return ExecutionHeader.HeaderMalformed.selector;
+        if (rule == keccak256("TrustExpired")) return ILightClient.TrustExpired.selector;
+        if (rule == keccak256("HeaderFromFuture")) return ILightClient.HeaderFromFuture.selector;
+        if (rule == keccak256("ExtraDataMalformed")) return Clique.ExtraDataMalformed.selector;
+        if (rule == keccak256("DifficultyInvalid")) return Clique.DifficultyInvalid.selector;
+        if (rule == keccak256("SealInvalid")) return Clique.SealInvalid.selector;
+        if (rule == keccak256("SignersEmpty")) return Clique.SignersEmpty.selector;
+        if (rule == keccak256("SignersTooMany")) return Clique.SignersTooMany.selector;
+        if (rule == keccak256("SignersUnsorted")) return Clique.SignersUnsorted.selector;
+        if (rule == keccak256("SignersMismatch")) return Clique.SignersMismatch.selector;
+        if (rule == keccak256("HeadersUnlinked")) return Clique.HeadersUnlinked.selector;
+        if (rule == keccak256("SignedRecently")) return Clique.SignedRecently.selector;
+        if (rule == keccak256("DepthNotReached")) return Clique.DepthNotReached.selector;
     }
 }
