@@ -27,7 +27,7 @@ from light_clients.crypto.secp256k1 import ORDER
 from light_clients.evm.header import Header, decode_header
 from light_clients.types import Address, Hash32
 from tests.light_clients import shared
-from tests.light_clients.clique_chains import Block, addresses, chain, child_of, named, resealed
+from tests.vectors.clique_chains import Block, addresses, chain, child_of, named, resealed
 
 EPOCH = 30_000
 FAILURES = {"errUnauthorizedSigner": SignerUnauthorized, "errRecentlySigned": SignedRecently}

@@ -139,7 +139,7 @@ class _Relayed:
     def advance(self, update: bytes, now: int) -> tuple[_Relayed, TrustedHeader]:  # noqa: ARG002 verified already
         return self, self.held
 
-    def verify_misbehaviour(self, evidence: bytes, now: int) -> tuple[TrustedHeader, TrustedHeader]:
+    def verify_misbehaviour(self, evidence: bytes, now: int) -> tuple[TrustedHeader, TrustedHeader]:  # noqa: ARG002
         raise EvidenceInvalid("the hub is not what is accused")
 
 

@@ -95,3 +95,32 @@ def chain(names: Iterable[str], blocks: Iterable[Block], epoch_length: int = 30_
             break
         snapshot = snapshot.apply(headers[-1])
     return headers
+
+
+def ranked(names: Iterable[str]) -> list[str]:
+    """The signers of those letters in the order of their addresses."""
+    return sorted(names, key=lambda name: named(name).address)
+
+
+EPOCH = 8
+"""Short, so that a segment can reach one."""
+
+Changes = Mapping[int, Mapping[str, object]]
+
+
+def a_segment(
+    who: Iterable[int | str], names: str = "ABCD", first: int = 5, before: Changes | None = None, lists: str = ""
+) -> list[Header]:
+    """A target and its confirmations, sealed by signers of those ranks, or strangers by their letters.
+
+    `before` changes the header of an index before it is sealed; `lists` is what an epoch's header lists.
+    """
+    ranks = ranked(names)
+    headers = [replace(a_genesis(names), number=Height(first - 1), timestamp=START + PERIOD * (first - 1))]
+    for index, one in enumerate(who):
+        number = headers[-1].number + 1
+        name = ranks[one] if isinstance(one, int) else one
+        block = Block(name, checkpoint=tuple(lists or names) if number % EPOCH == 0 else ())
+        difficulty = 2 if number % len(ranks) == one else 1
+        headers.append(child_of(headers[-1], block, difficulty, (before or {}).get(index)))
+    return headers[1:]
