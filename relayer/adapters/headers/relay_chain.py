@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from light_clients.derived.relay_chain import TRUST_SLOT, RelayChainClient, header_slots
 from light_clients.derived.wire import HubPart
-from light_clients.serving import Serving
-
 from light_clients.errors import EvidenceInvalid, LightClientError
+from light_clients.serving import Serving
 from light_clients.trusted_headers import TrustedHeaders
 from light_clients.types import Address, ChainId, Height, TrustedHeader
 from relayer.domain.errors import Transient
