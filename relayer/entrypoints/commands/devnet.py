@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from relayer.entrypoints.commands.sealing import seal, validate
 from relayer.entrypoints.output import json_option, show
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ folder_option = click.option(
 @click.group()
 def command() -> None:
     """Three local chains with attesters, relayer, broker and API."""
+
+
+command.add_command(seal)
+command.add_command(validate)
 
 
 @command.command()
