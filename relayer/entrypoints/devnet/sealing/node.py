@@ -115,8 +115,7 @@ class Node:
 
     async def _tick(self) -> None:
         try:
-            if await self._mined.head() != self._journal.head:
-                await self._catch_up()
+            await self._catch_up()
             (block,) = await self._mined.call("evm_mine_detailed")
             await self._seal(block)
         except Transient as trouble:
@@ -124,6 +123,7 @@ class Node:
 
     async def _obey(self, order: Order) -> None:
         try:
+            await self._catch_up()
             said = await self._mined.call(order.method, *order.params)
             await self._catch_up()
         except Transient as trouble:
