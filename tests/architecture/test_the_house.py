@@ -72,8 +72,7 @@ PYTHON_ONLY = {
     "HeaderError",
     "ProofError",
     "RlpError",
-    # headers, receipts and free-standing signatures are read only off-chain so far
-    "HeaderMalformed",
+    # announced hashes, receipts and free-standing signatures are read only off-chain so far
     "HeaderHashMismatch",
     "ReceiptMalformed",
     "RlpTrailingBytes",
@@ -81,4 +80,11 @@ PYTHON_ONLY = {
     # single attestations, which the contract only sees as part of an update
     "EpochMismatch",
     "SignerUnknown",
+    # a family too; and what only the full walk of Clique's votes can tell, which no contract makes
+    "UpdateError",
+    "CliqueError",
+    "CheckpointMismatch",
+    "HeaderReserved",
+    "SignerUnauthorized",
+    "VoteMalformed",
 }
