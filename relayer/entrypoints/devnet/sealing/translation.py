@@ -88,12 +88,12 @@ class Translator:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._whole: OrderedDict[int, bytes] = OrderedDict()
+        self._whole: OrderedDict[str, bytes] = OrderedDict()
 
     def remember(self, block: SealedBlock, mined: Object) -> None:
         """Have the answer ready for those who ask for the new head."""
         bare = {**mined, "transactions": [transaction["hash"] for transaction in mined["transactions"]]}
-        self._keep(block.header.number, orjson.dumps(with_header(bare, block, header_from_json(mined))))
+        self._keep(str(block.hash), orjson.dumps(with_header(bare, block, header_from_json(mined))))
 
     def plan(self, method: str, params: Sequence[Any]) -> Plan:
         """How to answer; raises `Wrong`."""
@@ -127,8 +127,8 @@ class Translator:
         if number > self._view.head:
             return NULL
         full = bool(_at(params, 1))
-        if not full and number in self._whole:
-            return Known(self._whole[number])
+        if not full and (whole := self._whole.get(self._view.hash(number))):
+            return Known(whole)
         return Ask("eth_getBlockByNumber", [hex(number), full], self._full_block if full else self._bare_block)
 
     def _number_of(self, tag: Any) -> int | None:
@@ -191,7 +191,7 @@ class Translator:
         if whole is None:
             return None
         result = orjson.dumps(whole)
-        self._keep(int(whole["number"], 16), result)
+        self._keep(whole["hash"], result)
         return orjson.Fragment(result)
 
     def _receipts(self, receipts: Any) -> Any:
@@ -221,8 +221,8 @@ class Translator:
             log["blockHash"] = self._view.hash(int(log["blockNumber"], 16))
         return logs
 
-    def _keep(self, number: int, result: bytes) -> None:
-        self._whole[number] = result
+    def _keep(self, block_hash: str, result: bytes) -> None:
+        self._whole[block_hash] = result
         if len(self._whole) > REMEMBERED:
             self._whole.popitem(last=False)
 
