@@ -16,7 +16,7 @@ from relayer.entrypoints.devnet.sealing.bft import short
 from tests.adapters.support.anvil import FIRST_ACCOUNT, an_anvil
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 
-pytestmark = [pytest.mark.xdist_group("sealing"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 async def served(chain: SealedChain) -> list[str]:

@@ -17,7 +17,7 @@ from light_clients.types import Address
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 from tests.light_clients.shared import data, load
 
-pytestmark = [pytest.mark.xdist_group("sealing"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture

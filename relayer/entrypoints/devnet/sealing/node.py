@@ -146,11 +146,9 @@ class Node:
     async def _seal(self, mined: Object) -> None:
         assert self._consensus is not None
         parent = self._journal.block(self._journal.head).header
-        async with asyncio.TaskGroup() as group:
-            raw = group.create_task(self._mined.raw_transactions(mined))
-            sealing = group.create_task(self._council.seal(self._consensus, parent, header_from_json(mined)))
-        header, self._consensus = sealing.result()
-        self._commit(header, self._consensus, mined, raw.result())
+        raw = await self._mined.raw_transactions(mined)
+        header, self._consensus = await self._council.seal(self._consensus, parent, header_from_json(mined))
+        self._commit(header, self._consensus, mined, raw)
 
     def _commit(self, header: Header, consensus: Consensus, mined: Object, raw: Sequence[str]) -> None:
         before = self._journal.block(self._journal.head).total_difficulty if self._journal.head >= 0 else 0
@@ -164,7 +162,10 @@ class Node:
         self._say(f"anvil is at block {head}, the sealed chain at {self._journal.head}: mining again what it lost")
         for number in range(head + 1, self._journal.head + 1):
             for raw in self._journal.transactions(number):
-                await self._mined.call("eth_sendRawTransaction", raw)
+                try:
+                    await self._mined.call("eth_sendRawTransaction", raw)
+                except Transient as trouble:  # a second attempt finds it there already
+                    self._say(f"a transaction of block {number}: {trouble}")
             timestamp = self._journal.block(number).header.timestamp
             try:
                 await self._mined.call("evm_mine", {"timestamp": timestamp})

@@ -17,6 +17,7 @@ HASH_LENGTH = 66
 HEADS = ("latest", "safe", "finalized")
 UNKNOWN_BLOCK = -32001
 NOT_SUPPORTED = -32601
+INVALID_PARAMS = -32602
 
 BLOCK_PARAMETER = {
     "eth_call": 1,
@@ -163,7 +164,10 @@ class Translator:
         return Ask(method, plan_params, mend)
 
     def _logs(self, params: Sequence[Any]) -> Plan:
-        query = dict(_at(params, 0) or {})
+        given = _at(params, 0) or {}
+        if not isinstance(given, dict):
+            raise Wrong(INVALID_PARAMS, "a filter is an object")
+        query = dict(given)
         if "blockHash" in query:
             number = self._number_of(query.pop("blockHash"))
             query["fromBlock"] = query["toBlock"] = hex(number or 0)
@@ -234,7 +238,7 @@ def _at(params: Sequence[Any], place: int) -> Any:
 def _text(params: Sequence[Any], place: int) -> str:
     value = _at(params, place)
     if not isinstance(value, str):
-        raise Wrong(-32602, "a block hash is missing")
+        raise Wrong(INVALID_PARAMS, "a block hash is missing")
     return value
 
 
@@ -242,4 +246,4 @@ def _quantity(tag: Any) -> int:
     try:
         return tag if isinstance(tag, int) else int(tag, 16)
     except (TypeError, ValueError):
-        raise Wrong(-32602, f"{tag!r} is no block") from None
+        raise Wrong(INVALID_PARAMS, f"{tag!r} is no block") from None
