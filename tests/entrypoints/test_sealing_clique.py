@@ -11,7 +11,7 @@ from light_clients.clique.seal import signer_of
 from light_clients.clique.snapshot import IN_TURN, OUT_OF_TURN, Snapshot
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 
-pytestmark = [pytest.mark.xdist_group("sealing"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 EPOCH = 30_000
 
 

@@ -16,7 +16,7 @@ from relayer.entrypoints.devnet.sealing.bft import short
 from tests.adapters.support.anvil import FIRST_ACCOUNT, an_anvil
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 
-pytestmark = [pytest.mark.xdist_group("sealing"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 async def served(chain: SealedChain) -> list[str]:
@@ -49,7 +49,7 @@ async def test_a_block_that_was_mined_and_not_sealed_is_sealed_after_a_restart(t
 
         await chain.node.start()
 
-        assert await chain.head() == 2
+        await chain.reaches(2)
 
 
 async def test_a_last_line_that_was_cut_off_is_sealed_again(tmp_path: Path) -> None:
@@ -61,6 +61,7 @@ async def test_a_last_line_that_was_cut_off_is_sealed_again(tmp_path: Path) -> N
         journal.write_bytes(journal.read_bytes()[:-20])
 
         await chain.node.start()
+        await chain.reaches(3)
 
         assert await served(chain) == before
 
@@ -81,6 +82,20 @@ async def test_an_anvil_that_forgot_everything_is_given_its_transactions_again(t
             receipt = await chain.rpc("eth_getTransactionReceipt", transaction)
             assert (receipt["blockHash"], receipt["status"]) == (before[1], "0x1")
             assert int(await chain.rpc("eth_getBalance", "0x" + "77" * 20, "latest"), 16) == 7
+
+
+async def test_node_and_validators_end_in_order_when_told(tmp_path: Path) -> None:
+    async with a_sealed_chain(tmp_path) as chain, chain.session.ws_connect(chain.url) as socket:
+        await chain.mine()
+        processes = [part.process for part in (chain.node, *chain.validators.values()) if part.process]
+        for process in processes:
+            process.terminate()
+
+        assert [await process.wait() for process in processes] == [0] * 5
+        assert not [
+            part.log for part in (chain.node, *chain.validators.values()) if "Traceback" in part.log.read_text()
+        ]
+        assert socket.closed or await socket.receive()
 
 
 async def test_a_killed_validator_remembers_what_it_sealed(tmp_path: Path) -> None:
@@ -116,6 +131,7 @@ async def test_byzantine_validators_seal_two_headers_at_one_height(tmp_path: Pat
     async with a_sealed_chain(tmp_path, byzantine=3) as chain:
         await chain.mine(4)
 
+        await chain.header(3, chain.node.said["fork"])
         (forged,) = await chain.rpc("lockkeeper_equivocate", "0x3", {"stateRoot": "0x" + "66" * 32})
 
         fork = chain.node.said["fork"]

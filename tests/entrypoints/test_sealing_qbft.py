@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from light_clients.types import Address
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 from tests.light_clients.shared import data, load
 
-pytestmark = [pytest.mark.xdist_group("sealing"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture
@@ -87,6 +88,19 @@ async def test_a_dead_proposer_costs_a_round(chain: SealedChain) -> None:
 
     rounds = [decode_extra(header.extra_data, Dialect.QBFT).round for header in await chain.headers(1, 2)]
     assert rounds == [1, 0]
+
+
+async def test_a_silent_proposer_costs_its_time(tmp_path: Path) -> None:
+    async with a_sealed_chain(tmp_path, options=("--block-seconds", "0", "--round-seconds", "0.3")) as chain:
+        silent = list(chain.validators.values())[1].process
+        assert silent is not None
+        silent.send_signal(signal.SIGSTOP)
+
+        await chain.mine()
+
+        silent.send_signal(signal.SIGCONT)
+        header, _ = await chain.header(1)
+        assert decode_extra(header.extra_data, Dialect.QBFT).round >= 1
 
 
 async def test_without_a_quorum_the_chain_halts_and_goes_on_when_it_is_back(chain: SealedChain) -> None:

@@ -15,7 +15,7 @@ from light_clients.types import Address, Hash32
 from tests.adapters.support.anvil import FIRST_ACCOUNT, Log, an_emitter
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 
-pytestmark = [pytest.mark.xdist_group("sealing"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 EMITTER = Address.from_hex("00000000000000000000000000000000000e1717")
 TOPIC = b"\x11" * 32

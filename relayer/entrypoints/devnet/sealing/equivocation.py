@@ -28,6 +28,8 @@ class Fork:
         self._path = path
         self._blocks: dict[int, SealedBlock] = {}
         self._numbers: dict[str, int] = {}
+        if journal.head < 0:
+            path.unlink(missing_ok=True)  # of a chain that is no more
         for line in path.read_bytes().splitlines() if path.exists() else ():
             said = orjson.loads(line)
             header = decode_header(bytes.fromhex(said["header"][2:]))

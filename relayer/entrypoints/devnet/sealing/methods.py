@@ -12,8 +12,8 @@ from relayer.entrypoints.devnet.sealing.equivocation import Equivocator
 from relayer.entrypoints.devnet.sealing.journal import Journal
 from relayer.entrypoints.devnet.sealing.node import Node
 from relayer.entrypoints.devnet.sealing.peers import Peers
-from relayer.entrypoints.devnet.sealing.server import INVALID_PARAMS, Method
-from relayer.entrypoints.devnet.sealing.translation import HEADS, Wrong
+from relayer.entrypoints.devnet.sealing.server import Method
+from relayer.entrypoints.devnet.sealing.translation import HEADS, INVALID_PARAMS, Wrong
 
 MINING = ("evm_mine", "evm_mine_detailed", "anvil_mine", "anvil_mine_detailed", "hardhat_mine")
 

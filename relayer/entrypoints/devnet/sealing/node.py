@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Never
 
@@ -63,8 +63,10 @@ class Node:
         return self._block_seconds
 
     def set_interval(self, seconds: float) -> None:
+        """Mine so often from now on."""
         self._block_seconds = seconds
-        self._orders.put_nowait(None)
+        if not self._orders.full():  # or the loop will look at the interval anyway
+            self._orders.put_nowait(None)
 
     def listen(self, listener: OnSealed) -> None:
         self._listeners.append(listener)
@@ -76,17 +78,12 @@ class Node:
         return await order.done
 
     async def begin(self, genesis_validators: Sequence[Address]) -> None:
-        """Seal the genesis block, or come back to where the journal ends.
+        """Make the genesis block, unless the journal has one.
 
         Without `genesis_validators` they are all that answer, and every one must.
         """
-        await self._mined.wait()
-        if self._journal.head < 0:
-            await self._start(genesis_validators)
-        await self._peers.identify()
-        await self._catch_up()
-
-    async def _start(self, genesis_validators: Sequence[Address]) -> None:
+        if self._journal.head >= 0:
+            return
         while not genesis_validators and self._peers.missing:
             await self._peers.identify()
             if self._peers.missing:
@@ -99,13 +96,14 @@ class Node:
     async def run(self) -> Never:
         """For ever, on a schedule that does not slip: a block that took long does not move the next."""
         clock = asyncio.get_running_loop().time
+        await self._attempt(self._catch_up())
         due = clock()
         while True:
             try:
                 async with asyncio.timeout_at(due if self._block_seconds else None):
                     order = await self._orders.get()
             except TimeoutError:
-                await self._tick()
+                await self._attempt(self._tick())
                 due += self._block_seconds * max(1, -(-(clock() - due) // self._block_seconds))
                 continue
             if order is None:  # the interval is another one
@@ -113,13 +111,17 @@ class Node:
             else:
                 await self._obey(order)
 
-    async def _tick(self) -> None:
+    async def _attempt(self, work: Coroutine[Any, Any, None]) -> None:
+        """An anvil that does not answer is tried again, next time."""
         try:
-            await self._catch_up()
-            (block,) = await self._mined.call("evm_mine_detailed")
-            await self._seal(block)
+            await work
         except Transient as trouble:
             self._say(str(trouble))
+
+    async def _tick(self) -> None:
+        await self._catch_up()
+        (block,) = await self._mined.call("evm_mine_detailed")
+        await self._seal(block)
 
     async def _obey(self, order: Order) -> None:
         try:
@@ -127,8 +129,10 @@ class Node:
             said = await self._mined.call(order.method, *order.params)
             await self._catch_up()
         except Transient as trouble:
-            order.done.set_exception(trouble)
-        else:
+            if not order.done.done():
+                order.done.set_exception(trouble)
+            return
+        if not order.done.done():  # nobody waits for it any more
             order.done.set_result(said)
 
     async def _catch_up(self) -> None:
@@ -142,11 +146,9 @@ class Node:
     async def _seal(self, mined: Object) -> None:
         assert self._consensus is not None
         parent = self._journal.block(self._journal.head).header
-        async with asyncio.TaskGroup() as group:
-            raw = group.create_task(self._mined.raw_transactions(mined))
-            sealing = group.create_task(self._council.seal(self._consensus, parent, header_from_json(mined)))
-        header, self._consensus = sealing.result()
-        self._commit(header, self._consensus, mined, raw.result())
+        raw = await self._mined.raw_transactions(mined)
+        header, self._consensus = await self._council.seal(self._consensus, parent, header_from_json(mined))
+        self._commit(header, self._consensus, mined, raw)
 
     def _commit(self, header: Header, consensus: Consensus, mined: Object, raw: Sequence[str]) -> None:
         before = self._journal.block(self._journal.head).total_difficulty if self._journal.head >= 0 else 0
@@ -160,7 +162,10 @@ class Node:
         self._say(f"anvil is at block {head}, the sealed chain at {self._journal.head}: mining again what it lost")
         for number in range(head + 1, self._journal.head + 1):
             for raw in self._journal.transactions(number):
-                await self._mined.call("eth_sendRawTransaction", raw)
+                try:
+                    await self._mined.call("eth_sendRawTransaction", raw)
+                except Transient as trouble:  # a second attempt finds it there already
+                    self._say(f"a transaction of block {number}: {trouble}")
             timestamp = self._journal.block(number).header.timestamp
             try:
                 await self._mined.call("evm_mine", {"timestamp": timestamp})

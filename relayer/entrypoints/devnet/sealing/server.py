@@ -14,10 +14,10 @@ from aiohttp import web
 from relayer.domain.errors import Transient
 from relayer.entrypoints.devnet.sealing.mined import MinedChain
 from relayer.entrypoints.devnet.sealing.subscriptions import Subscriber, Subscriptions
-from relayer.entrypoints.devnet.sealing.translation import Ask, Known, Translator, Wrong
+from relayer.entrypoints.devnet.sealing.translation import INVALID_PARAMS, Ask, Known, Translator, Wrong
 
 LARGEST_REQUEST = 512 << 20
-INVALID_REQUEST, INVALID_PARAMS, FAILED = -32600, -32602, -32000
+INVALID_REQUEST, FAILED = -32600, -32000
 
 Method = Callable[[Sequence[Any]], Awaitable[Any]]
 """A method of the node itself."""

@@ -135,10 +135,10 @@ async def _serving(app: web.Application, listen: str) -> AsyncIterator[str]:
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        with listener(listen) as socket:
-            host, port = socket.getsockname()[:2]
-            await web.SockSite(runner, socket).start()
-            yield f"http://{host}:{port}"
+        socket = listener(listen)
+        host, port = socket.getsockname()[:2]
+        await web.SockSite(runner, socket).start()
+        yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()
 

@@ -17,6 +17,7 @@ HASH_LENGTH = 66
 HEADS = ("latest", "safe", "finalized")
 UNKNOWN_BLOCK = -32001
 NOT_SUPPORTED = -32601
+INVALID_PARAMS = -32602
 
 BLOCK_PARAMETER = {
     "eth_call": 1,
@@ -88,12 +89,12 @@ class Translator:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._whole: OrderedDict[int, bytes] = OrderedDict()
+        self._whole: OrderedDict[str, bytes] = OrderedDict()
 
     def remember(self, block: SealedBlock, mined: Object) -> None:
         """Have the answer ready for those who ask for the new head."""
         bare = {**mined, "transactions": [transaction["hash"] for transaction in mined["transactions"]]}
-        self._keep(block.header.number, orjson.dumps(with_header(bare, block, header_from_json(mined))))
+        self._keep(str(block.hash), orjson.dumps(with_header(bare, block, header_from_json(mined))))
 
     def plan(self, method: str, params: Sequence[Any]) -> Plan:
         """How to answer; raises `Wrong`."""
@@ -127,8 +128,8 @@ class Translator:
         if number > self._view.head:
             return NULL
         full = bool(_at(params, 1))
-        if not full and number in self._whole:
-            return Known(self._whole[number])
+        if not full and (whole := self._whole.get(self._view.hash(number))):
+            return Known(whole)
         return Ask("eth_getBlockByNumber", [hex(number), full], self._full_block if full else self._bare_block)
 
     def _number_of(self, tag: Any) -> int | None:
@@ -163,7 +164,10 @@ class Translator:
         return Ask(method, plan_params, mend)
 
     def _logs(self, params: Sequence[Any]) -> Plan:
-        query = dict(_at(params, 0) or {})
+        given = _at(params, 0) or {}
+        if not isinstance(given, dict):
+            raise Wrong(INVALID_PARAMS, "a filter is an object")
+        query = dict(given)
         if "blockHash" in query:
             number = self._number_of(query.pop("blockHash"))
             query["fromBlock"] = query["toBlock"] = hex(number or 0)
@@ -191,7 +195,7 @@ class Translator:
         if whole is None:
             return None
         result = orjson.dumps(whole)
-        self._keep(int(whole["number"], 16), result)
+        self._keep(whole["hash"], result)
         return orjson.Fragment(result)
 
     def _receipts(self, receipts: Any) -> Any:
@@ -221,8 +225,8 @@ class Translator:
             log["blockHash"] = self._view.hash(int(log["blockNumber"], 16))
         return logs
 
-    def _keep(self, number: int, result: bytes) -> None:
-        self._whole[number] = result
+    def _keep(self, block_hash: str, result: bytes) -> None:
+        self._whole[block_hash] = result
         if len(self._whole) > REMEMBERED:
             self._whole.popitem(last=False)
 
@@ -234,7 +238,7 @@ def _at(params: Sequence[Any], place: int) -> Any:
 def _text(params: Sequence[Any], place: int) -> str:
     value = _at(params, place)
     if not isinstance(value, str):
-        raise Wrong(-32602, "a block hash is missing")
+        raise Wrong(INVALID_PARAMS, "a block hash is missing")
     return value
 
 
@@ -242,4 +246,4 @@ def _quantity(tag: Any) -> int:
     try:
         return tag if isinstance(tag, int) else int(tag, 16)
     except (TypeError, ValueError):
-        raise Wrong(-32602, f"{tag!r} is no block") from None
+        raise Wrong(INVALID_PARAMS, f"{tag!r} is no block") from None
