@@ -121,11 +121,12 @@ async def a_sealed_chain(
     genesis: int | None = None,
     options: Sequence[str] = ("--block-seconds", "0"),
     epoch: int = 30_000,
+    chain: int = CHAIN,
 ) -> AsyncIterator[SealedChain]:
     """`genesis` of the validators, the lowest addresses, validate at first; the first `byzantine` seal anything."""
     shared = ["--consensus", consensus, "--epoch", str(epoch)]
     parts: dict[Address, Part] = {}
-    async with an_anvil(CHAIN, "--no-mining") as anvil, aiohttp.ClientSession() as session:
+    async with an_anvil(chain, "--no-mining") as anvil, aiohttp.ClientSession() as session:
         node = Part([], folder / "node.log")
         try:
             for place, secret in enumerate(sorted(_secrets(validators), key=_address)):
@@ -133,7 +134,7 @@ async def a_sealed_chain(
                 key.write_text(secret.hex())
                 key.chmod(0o600)
                 arguments = ["validate", "--key", str(key), "--memory", str(key.with_suffix(".memory"))]
-                arguments += ["--listen", "127.0.0.1:0", "--chain", str(CHAIN), *shared]
+                arguments += ["--listen", "127.0.0.1:0", "--chain", str(chain), *shared]
                 arguments += ["--byzantine"] if place < byzantine else []
                 parts[_address(secret)] = Part(arguments, folder / f"validator-{place}.log")
             await _all(part.start for part in parts.values())
