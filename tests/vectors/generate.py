@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import bft, bft_evidence, committees, messages, storage_proofs
+from tests.vectors import bft, bft_evidence, bft_headers, committees, messages, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -24,6 +24,7 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "storage_proof" / "rejected.json": storage_proofs.rejected(),
         HERE / "bft" / "updates.json": bft.updates(),
         HERE / "bft" / "evidence.json": bft_evidence.evidence(),
+        HERE / "bft" / "headers.json": bft_headers.headers(),
         HERE / "committee" / "committees.json": committees.committees(),
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),
