@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import bft, bft_evidence, clique, committees, messages, storage_proofs
+from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, messages, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -26,6 +26,7 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "bft" / "evidence.json": bft_evidence.evidence(),
         HERE / "clique" / "updates.json": clique.updates(),
         HERE / "clique" / "evidence.json": clique.evidence(),
+        HERE / "bft" / "headers.json": bft_headers.headers(),
         HERE / "committee" / "committees.json": committees.committees(),
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),

@@ -29,6 +29,11 @@ SIGNATURES = (
     "ExtraDataMalformed()", "DifficultyInvalid(uint256,uint256)", "HeadersUnlinked(uint256)", "SealInvalid(uint256)",
     "SignedRecently(uint256,address)", "DepthNotReached(uint256,uint256)", "EpochLengthZero()",
     "TrustingPeriodZero()",
+    # BFT light clients
+    "HeaderMalformed()", "ExtraDataMalformed()", "MixHashMismatch()", "ValidatorsEmpty()", "ValidatorsTooMany(uint256)",
+    "ValidatorsUnsorted(uint256)", "ValidatorsMismatch(bytes32,bytes32)", "OverlapNotReached(uint256,uint256)",
+    "TrustExpired(uint256,uint256)", "HeaderFromFuture(uint256,uint256)", "TrustingPeriodZero()",
+    "UpdateMalformed(uint256,uint256)", "BitmapOutOfRange(uint256,uint256)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
