@@ -10,7 +10,7 @@ LightClientError
 │                   TrustExpired · HeaderFromFuture · EvidenceInvalid
 └── SignatureMalformed
 
-The errors of one client stand in its own package.
+The errors of one client stand in its own package, those of receipt proofs in `evm/errors.py`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IGateway} from "./interfaces/IGateway.sol";
 import {ILightClient} from "./interfaces/ILightClient.sol";
+import {ReceiptProof} from "./proofs/ReceiptProof.sol";
 import {StorageProof} from "./proofs/StorageProof.sol";
 import {Attributes} from "./types/Attributes.sol";
 import {Envelopes} from "./types/Envelopes.sol";
@@ -155,9 +156,7 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         uint64 delivered
     ) private view returns (bytes32 accumulator, bytes32[] memory ids) {
         address remoteGateway = lane.remoteGateway;
-        (bytes32 stateRoot,,) = lightClient.header(delivery.height);
-        bytes32 slot = keccak256(abi.encode(_thisChain(), GATEWAY_STORAGE));
-        bytes32 proven = StorageProof.slotValue(stateRoot, remoteGateway, slot, delivery.proof);
+        bytes32 proven = _provenAccumulator(delivery, remoteGateway, lightClient);
 
         bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, _thisChain(), address(this));
         accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
@@ -176,6 +175,25 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
             reached = Messages.fold(reached, tail[i]);
         }
         require(reached == proven, AccumulatorMismatch(reached, proven));
+    }
+
+    /// @dev What the source chain proves of its lane to here: what the remote gateway's storage held, or what it logged
+    ///      with one of its messages.
+    function _provenAccumulator(Delivery calldata delivery, address remoteGateway, ILightClient lightClient)
+        private
+        view
+        returns (bytes32)
+    {
+        (bytes32 stateRoot, bytes32 receiptsRoot,) = lightClient.header(delivery.height);
+        bytes calldata proof = delivery.proof;
+        if (ReceiptProof.begins(proof)) {
+            bytes32 destination = bytes32(uint256(ChainId.unwrap(_thisChain())));
+            return ReceiptProof.loggedWord(
+                receiptsRoot, remoteGateway, MessageAccumulated.selector, destination, proof
+            );
+        }
+        bytes32 slot = keccak256(abi.encode(_thisChain(), GATEWAY_STORAGE));
+        return StorageProof.slotValue(stateRoot, remoteGateway, slot, proof);
     }
 
     /// @dev Calls each recipient with its own gas. What a recipient does harms no message but its own.

@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
+import {ReceiptProof} from "../../src/proofs/ReceiptProof.sol";
 import {Rlp} from "../../src/proofs/Rlp.sol";
 import {StorageProof} from "../../src/proofs/StorageProof.sol";
 
@@ -13,7 +14,7 @@ library Rules {
 
     function selector(string memory name) internal pure returns (bytes4) {
         bytes32 rule = keccak256(bytes(name));
-        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule);
+        bytes4 found = _ofProofs(rule) | _ofReceipts(rule) | _ofClients(rule) | _ofCommittees(rule);
         require(found != 0, RuleUnknown(name));
         return found;
     }
@@ -30,6 +31,17 @@ library Rules {
         if (rule == keccak256("AccountMalformed")) return StorageProof.AccountMalformed.selector;
         if (rule == keccak256("SlotValueMalformed")) return StorageProof.SlotValueMalformed.selector;
         if (rule == keccak256("SlotAbsent")) return StorageProof.SlotAbsent.selector;
+    }
+
+    function _ofReceipts(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("ReceiptProofMalformed")) return ReceiptProof.ReceiptProofMalformed.selector;
+        if (rule == keccak256("ReceiptMalformed")) return ReceiptProof.ReceiptMalformed.selector;
+        if (rule == keccak256("ReceiptWithoutStatus")) return ReceiptProof.ReceiptWithoutStatus.selector;
+        if (rule == keccak256("ReceiptFailed")) return ReceiptProof.ReceiptFailed.selector;
+        if (rule == keccak256("LogIndexOutOfRange")) return ReceiptProof.LogIndexOutOfRange.selector;
+        if (rule == keccak256("LogEmitterMismatch")) return ReceiptProof.LogEmitterMismatch.selector;
+        if (rule == keccak256("LogTopicMismatch")) return ReceiptProof.LogTopicMismatch.selector;
+        if (rule == keccak256("LogDataTooShort")) return ReceiptProof.LogDataTooShort.selector;
     }
 
     function _ofClients(bytes32 rule) private pure returns (bytes4 found) {
