@@ -230,7 +230,7 @@ def _headers(lane: Lane, bus: AnyBus, session: aiohttp.ClientSession, metrics: M
 
 
 def _ports(chain: Chain, opened: OpenChain, signer: Signer) -> ChainPorts:
-    return ChainPorts(opened.chain, opened.transactions, signer, Height(chain.start_block))
+    return ChainPorts(opened.chain, opened.transactions, signer, Height(chain.start_block), chain.proofs)
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -24,7 +24,7 @@ from light_clients.types import Address, ChainId
 from relayer.config_checks import problems_between, problems_of
 from relayer.domain.errors import Misconfigured
 from relayer.domain.ids import Seconds
-from relayer.ports import Finality
+from relayer.ports import Finality, Proofs
 
 
 def _parse_address(value: object) -> Address:
@@ -157,6 +157,7 @@ class Chain(_Section):
     start_block: Annotated[int, Field(ge=0)] = 0
     block_seconds: Duration = Seconds(12.0)
     deadline: Duration = Seconds(5.0)
+    proofs: Proofs = Proofs.STORAGE
     key: str = "main"
 
 

@@ -156,9 +156,10 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         uint64 delivered
     ) private view returns (bytes32 accumulator, bytes32[] memory ids) {
         address remoteGateway = lane.remoteGateway;
-        bytes32 proven = _provenAccumulator(delivery, remoteGateway, lightClient);
+        ChainId here = _thisChain();
+        bytes32 proven = _provenAccumulator(delivery, here, remoteGateway, lightClient);
 
-        bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, _thisChain(), address(this));
+        bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, here, address(this));
         accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
         Message[] calldata messages = delivery.messages;
         ids = new bytes32[](messages.length);
@@ -179,21 +180,22 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev What the source chain proves of its lane to here: what the remote gateway's storage held, or what it logged
     ///      with one of its messages.
-    function _provenAccumulator(Delivery calldata delivery, address remoteGateway, ILightClient lightClient)
-        private
-        view
-        returns (bytes32)
-    {
+    function _provenAccumulator(
+        Delivery calldata delivery,
+        ChainId here,
+        address remoteGateway,
+        ILightClient lightClient
+    ) private view returns (bytes32) {
         (bytes32 stateRoot, bytes32 receiptsRoot,) = lightClient.header(delivery.height);
         bytes calldata proof = delivery.proof;
-        if (ReceiptProof.begins(proof)) {
-            bytes32 destination = bytes32(uint256(ChainId.unwrap(_thisChain())));
-            return ReceiptProof.loggedWord(
+        bytes32 destination = bytes32(uint256(ChainId.unwrap(here)));
+        return ReceiptProof.begins(proof)
+            ? ReceiptProof.loggedWord(
                 receiptsRoot, remoteGateway, MessageAccumulated.selector, destination, proof
+            )
+            : StorageProof.slotValue(
+                stateRoot, remoteGateway, keccak256(abi.encode(destination, GATEWAY_STORAGE)), proof
             );
-        }
-        bytes32 slot = keccak256(abi.encode(_thisChain(), GATEWAY_STORAGE));
-        return StorageProof.slotValue(stateRoot, remoteGateway, slot, proof);
     }
 
     /// @dev Calls each recipient with its own gas. What a recipient does harms no message but its own.

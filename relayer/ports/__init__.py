@@ -14,6 +14,7 @@ from relayer.ports.chains import (
     Gateway,
     Headers,
     HeaderUpdate,
+    Proofs,
     TransactionCodec,
     Transactions,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Journal",
     "Listener",
     "Price",
+    "Proofs",
     "Receipt",
     "Signature",
     "Signer",
