@@ -45,7 +45,7 @@ class Transfer:
             case 1:
                 return {"gasPrice": hex(2 * 10**9), "type": "0x1", "accessList": []}
             case _:
-                return {"maxFeePerGas": hex(4 * 10**9), "maxPriorityFeePerGas": hex(10**9), "type": "0x2"}
+                return {"maxFeePerGas": hex(2 * 10**9), "maxPriorityFeePerGas": hex(10**9), "type": "0x2"}
 
 
 async def a_block_of(node: Anvil, calls: Sequence[tuple[Address, Transfer]]) -> TrustedHeader:
