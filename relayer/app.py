@@ -11,15 +11,15 @@ from functools import partial
 
 import aiohttp
 
-from light_clients.committee.client import CommitteeClient
-from light_clients.committee.digests import Domain
+from light_clients.bft.extra_data import Dialect, block_hash
+from light_clients.evm.header import Header
 from light_clients.types import Address, Height
 from relayer.adapters.attestation_server import attestation_routes
-from relayer.adapters.attestations import CommitteeHeaders
 from relayer.adapters.clock import SystemClock
 from relayer.adapters.evm import abi, codec
 from relayer.adapters.evm.chain import FinalityRule
 from relayer.adapters.evm.connect import ChainSettings, OpenChain, open_chain
+from relayer.adapters.evm.headers import HashRule
 from relayer.adapters.health import Progress, health_routes, serving
 from relayer.adapters.metrics import Metrics
 from relayer.adapters.mqtt.bus import Broker, MqttBus, Presence
@@ -35,7 +35,9 @@ from relayer.config import Chain, Config, EnvironmentKey, FileKey, KeystoreKey, 
 from relayer.domain import ids, topics
 from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
+from relayer.lane_headers import LaneHeaders
 from relayer.pipeline.attest import Attester, Duty
+from relayer.pipeline.errands import Errands
 from relayer.pipeline.purse import Purse
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
 from relayer.ports import Signer, Transactions
@@ -59,13 +61,22 @@ async def relay(config: Config) -> None:
         await _all(each.check() for each in chains.values())
         await _all(_check_funds(chain, chains[chain.id], signers[chain.key]) for chain in paying)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        headers = {_lane(config, lane): _headers(lane, bus, session, common.metrics) for lane in config.lanes}
+        errands = {
+            chain.id: Errands(chains[chain.id].transactions, signers[chain.key].address) for chain in config.chains
+        }
+        made = LaneHeaders(config, chains, errands, bus, session, common.clock, common.metrics)
+        headers = {
+            _lane(config, lane): made.of(lane.source, lane.destination, lane.light_client) for lane in config.lanes
+        }
         progress = Progress(common.clock, chains, config.http.stalled_after)
         pipeline = Relay(
-            chains={chain.id: _ports(chain, chains[chain.id], signers[chain.key]) for chain in config.chains},
+            chains={
+                chain.id: _ports(chain, chains[chain.id], signers[chain.key], errands[chain.id])
+                for chain in config.chains
+            },
             lanes=headers,
             memory=Memory(store.journal, store.history, store.submissions),
-            formats=Formats(abi, codec),
+            formats=Formats(abi, abi, codec),
             clock=common.clock,
             listeners=(common.log, common.metrics, progress, NewsListener(bus)),
         )
@@ -75,8 +86,8 @@ async def relay(config: Config) -> None:
         group = await stack.enter_async_context(asyncio.TaskGroup())
         group.create_task(bus.run())
         group.create_task(pipeline.engine.run())
-        for each in headers.values():
-            group.create_task(each.run())
+        for run in made.running:
+            group.create_task(run())
         supervise = pipeline.supervisor.supervise
         for employed in pipeline.workers():
             group.create_task(supervise(employed.name, employed.worker, employed.lanes))
@@ -188,8 +199,13 @@ async def _open(stack: AsyncExitStack, config: Config, chain: Chain, common: Com
         finality=FinalityRule(chain.finality.kind, chain.finality.depth),
         block_seconds=chain.block_seconds,
         deadline=chain.deadline,
+        hash_of=_hash_rule(chain.hashing),
     )
     return await stack.enter_async_context(open_chain(settings, common.clock, common.metrics))
+
+
+def _hash_rule(hashing: str) -> HashRule:
+    return Header.hash if hashing == "ethereum" else partial(block_hash, dialect=Dialect(hashing))
 
 
 async def _signers(config: Config, names: Iterable[str]) -> dict[str, Signer]:
@@ -221,16 +237,8 @@ def _lane(config: Config, lane: Lane) -> ids.Lane:
     return ids.Lane(lane.source, gateways[0], lane.destination, gateways[1])
 
 
-def _headers(lane: Lane, bus: AnyBus, session: aiohttp.ClientSession, metrics: Metrics) -> CommitteeHeaders:
-    light_client = lane.light_client
-    domain = Domain(lane.destination, light_client.address)
-    client = CommitteeClient(lane.source, domain, light_client.epoch, light_client.committee())
-    counted = partial(metrics.attestation_received, lane.source, lane.destination)
-    return CommitteeHeaders(client, light_client.attesters, bus, session, counted)
-
-
-def _ports(chain: Chain, opened: OpenChain, signer: Signer) -> ChainPorts:
-    return ChainPorts(opened.chain, opened.transactions, signer, Height(chain.start_block), chain.proofs)
+def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands) -> ChainPorts:
+    return ChainPorts(opened.chain, opened.transactions, signer, errands, Height(chain.start_block), chain.proofs)
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -5,127 +5,55 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    ValidationError,
-    ValidationInfo,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, Field, ValidationError
 
-from light_clients.committee.members import Committee, Member
-from light_clients.types import Address, ChainId
+from light_clients.types import ChainId
 from relayer.config_checks import problems_between, problems_of
+from relayer.config_clients import LightClient
+from relayer.config_values import Account, Duration, File, Id, Listen, Section, Url, absolute_store, checked_broker
 from relayer.domain.errors import Misconfigured
 from relayer.domain.ids import Seconds
 from relayer.ports import Finality, Proofs
 
 
-def _parse_address(value: object) -> Address:
-    if isinstance(value, Address):
-        return value
-    if not isinstance(value, str) or not value.startswith("0x"):
-        raise ValueError("not an address")
-    try:
-        return Address.from_hex(value)
-    except ValueError:
-        raise ValueError("not an address") from None
-
-
-def _absolute(path: Path, info: ValidationInfo) -> Path:
-    """Paths are relative to the configuration file, wherever the daemon is started."""
-    folder: Path = (info.context or {}).get("folder", Path())
-    return folder / path.expanduser()
-
-
-def _absolute_store(url: str, info: ValidationInfo) -> str:
-    prefix = "sqlite+aiosqlite:///"
-    if not url.startswith(prefix) or url.removeprefix(prefix) in ("", ":memory:"):
-        return url
-    return prefix + str(_absolute(Path(url.removeprefix(prefix)), info))
-
-
-def _endpoint(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname:
-        raise ValueError("not an http(s) or ws(s) URL")
-    return url
-
-
-def _broker(value: str) -> str:
-    parts = urlsplit(value)
-    if value not in ("embedded", "none") and not (parts.scheme == "mqtt" and parts.hostname):
-        raise ValueError('neither "embedded" nor "none" nor "mqtt://host:port"')
-    return value
-
-
-def _listen(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or int(port) >= 1 << 16:
-        raise ValueError("not host:port")
-    return value
-
-
-Id: TypeAlias = Annotated[ChainId, Field(ge=1, lt=1 << 64)]
-Account: TypeAlias = Annotated[
-    Address,
-    BeforeValidator(_parse_address),
-    PlainSerializer(str),
-    WithJsonSchema({"type": "string", "pattern": "^0x[0-9a-fA-F]{40}$"}),
-]
-File: TypeAlias = Annotated[Path, AfterValidator(_absolute)]
-Url: TypeAlias = Annotated[str, AfterValidator(_endpoint)]
-Listen: TypeAlias = Annotated[str, AfterValidator(_listen)]
-Duration: TypeAlias = Annotated[Seconds, Field(gt=0, le=86_400)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Relayer(_Section):
+class Relayer(Section):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "relayer-1"
 
 
-class Store(_Section):
-    url: Annotated[str, AfterValidator(_absolute_store), Field(validate_default=True)] = (
+class Store(Section):
+    url: Annotated[str, AfterValidator(absolute_store), Field(validate_default=True)] = (
         "sqlite+aiosqlite:///lockkeeper.db"
     )
 
 
-class Bus(_Section):
-    broker: Annotated[str, AfterValidator(_broker)] = "embedded"
+class Bus(Section):
+    broker: Annotated[str, AfterValidator(checked_broker)] = "embedded"
     listen: Listen = "127.0.0.1:1883"
 
 
-class Http(_Section):
+class Http(Section):
     listen: Listen = "127.0.0.1:9464"
     stalled_after: Duration = Seconds(60.0)
 
 
-class Log(_Section):
+class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "json", "console"] = "auto"
 
 
-class KeystoreKey(_Section):
+class KeystoreKey(Section):
     kind: Literal["keystore"]
     path: File
     password_file: File
 
 
-class EnvironmentKey(_Section):
+class EnvironmentKey(Section):
     kind: Literal["environment"]
     variable: str = Field(min_length=1)
 
 
-class FileKey(_Section):
+class FileKey(Section):
     kind: Literal["file"]
     path: File
 
@@ -133,7 +61,7 @@ class FileKey(_Section):
 Key: TypeAlias = Annotated[KeystoreKey | EnvironmentKey | FileKey, Field(discriminator="kind")]
 
 
-class InstantFinality(_Section):
+class InstantFinality(Section):
     kind: Literal[Finality.LATEST, Finality.FINALIZED]
 
     @property
@@ -141,12 +69,12 @@ class InstantFinality(_Section):
         return 0
 
 
-class ConfirmationFinality(_Section):
+class ConfirmationFinality(Section):
     kind: Literal[Finality.CONFIRMATIONS]
     depth: int = Field(ge=1, le=1_000_000)
 
 
-class Chain(_Section):
+class Chain(Section):
     id: Id
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
     endpoints: tuple[Url, ...] = Field(min_length=1)
@@ -158,45 +86,31 @@ class Chain(_Section):
     block_seconds: Duration = Seconds(12.0)
     deadline: Duration = Seconds(5.0)
     proofs: Proofs = Proofs.STORAGE
+    hashing: Literal["ethereum", "qbft", "ibft2"] = "ethereum"
+    """How headers are hashed: the BFT family leaves the seals out."""
     key: str = "main"
 
 
-class CommitteeMember(_Section):
-    address: Account
-    weight: Annotated[int, Field(ge=1, lt=1 << 96)] = 1
-
-
-class CommitteeLightClient(_Section):
-    kind: Literal["committee"]
-    address: Account
-    epoch: Annotated[int, Field(ge=1, lt=1 << 64)] = 1
-    members: tuple[CommitteeMember, ...] = Field(min_length=1, max_length=256)
-    attesters: tuple[Url, ...] = ()
-
-    def committee(self) -> Committee:
-        return Committee(tuple(Member(member.address, member.weight) for member in self.members))
-
-
-class Lane(_Section):
+class Lane(Section):
     source: Id
     destination: Id
-    light_client: CommitteeLightClient
+    light_client: LightClient
 
 
-class AttestClient(_Section):
+class AttestClient(Section):
     source: Id
     destination: Id
     address: Account
     epoch: Annotated[int, Field(ge=1, lt=1 << 64)] = 1
 
 
-class Attest(_Section):
+class Attest(Section):
     key: str = "main"
     listen: Listen = "127.0.0.1:9501"
     clients: tuple[AttestClient, ...] = Field(min_length=1)
 
 
-class Config(_Section):
+class Config(Section):
     relayer: Relayer = Relayer()
     store: Store = Field(default_factory=dict, validate_default=True)
     bus: Bus = Bus()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from light_clients.committee.errors import CommitteeError, MembersUnsorted, MemberZero
+from relayer.config_clients import CommitteeLightClient, LightClient, QuorumLightClient, RelayChainLightClient
 from relayer.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from relayer.config import Config, Lane
+    from relayer.config import Config
 
 MENDS = {
     "missing": "add it",
@@ -105,18 +106,37 @@ def _lanes(config: Config) -> Iterator[Misconfigured]:
         if destination is not None and destination.key not in config.keys:
             place = f"chains[{config.chains.index(destination)}].key"
             yield Misconfigured(place, f"there is no key {destination.key!r}", f"add [keys.{destination.key}]")
-        yield from _committee(key, lane)
+        yield from _light_client(f"{key}.light_client", lane.light_client, chains)
 
 
-def _committee(key: str, lane: Lane) -> Iterator[Misconfigured]:
+def _light_client(key: str, client: LightClient, chains: Collection[int]) -> Iterator[Misconfigured]:
+    match client:
+        case CommitteeLightClient():
+            yield from _committee(key, client)
+        case RelayChainLightClient():
+            if client.hub not in chains:
+                yield Misconfigured(f"{key}.hub", f"there is no chain {client.hub}", "add it to [[chains]]")
+            yield from _light_client(f"{key}.source", client.source, chains)
+            yield from _light_client(f"{key}.relay", client.relay, chains)
+        case QuorumLightClient():
+            for index, member in enumerate(client.members):
+                yield from _light_client(f"{key}.members[{index}]", member, chains)
+        case _:
+            pass  # nothing that one value does not show
+
+
+def _committee(key: str, client: CommitteeLightClient) -> Iterator[Misconfigured]:
+    if len(client.members) == 1 and not client.accept_single_signer:
+        wrong = "a committee of one: whoever has that key can forge every message"
+        yield Misconfigured(f"{key}.members", wrong, "use a larger one, or say `accept_single_signer = true`")
     try:
-        lane.light_client.committee()
+        client.committee()
     except (MembersUnsorted, MemberZero) as error:
-        member = f"{key}.light_client.members[{error.index}].address"
+        member = f"{key}.members[{error.index}].address"
         wrong = "is zero" if isinstance(error, MemberZero) else "does not ascend"
         yield Misconfigured(member, wrong, "list the members by ascending address, each once, as the contract has them")
     except CommitteeError as error:
-        yield Misconfigured(f"{key}.light_client.members", str(error), "list the members as the contract has them")
+        yield Misconfigured(f"{key}.members", str(error), "list the members as the contract has them")
 
 
 def _attest(config: Config) -> Iterator[Misconfigured]:

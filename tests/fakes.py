@@ -69,6 +69,12 @@ class FakeCodec:
     def encode_delivery(self, delivery: Delivery) -> bytes:
         return pickle.dumps(delivery)
 
+    def encode_update(self, update: bytes) -> bytes:
+        return pickle.dumps(("update", update))
+
+    def encode_misbehaviour(self, evidence: bytes) -> bytes:
+        return pickle.dumps(("misbehaviour", evidence))
+
 
 class RecordingListener:
     """Remembers what it was told."""

@@ -19,7 +19,7 @@ from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, TxRef, Wei
 from relayer.domain.message import Message, fold, lane_id
 from relayer.domain.slots import accumulated_topics, sent_accumulator_slot
 from relayer.domain.transactions import Call, Fees, Receipt, Transaction
-from relayer.ports import HeaderUpdate
+from relayer.ports import Evidence, HeaderUpdate
 from tests.makers import an_address
 
 BASE_GAS = 100_000
@@ -56,6 +56,8 @@ class Ledger:
     executed: dict[ChainId, tuple[Hash32, ...]] = field(default_factory=dict)
     """Leaves in the order executed, by source."""
     accounts: dict[Address, int] = field(default_factory=dict)
+    told: tuple[Call, ...] = ()
+    """Calls of light clients."""
 
     def storage(self) -> bytes:
         slots = {sent_accumulator_slot(to): accumulator for to, (accumulator, _) in self.sent.items()}
@@ -93,6 +95,8 @@ class FakeNode:
         self.forks = 0
         self.forged: tuple[BatchDelivered, ...] = ()
         self.moved = asyncio.Event()
+        self.caught = asyncio.Event()
+        """Set: it has finalised two headers of one height."""
         self.refusal = ""
         """The error that every delivery reverts with."""
         self.floor = Wei(0)
@@ -205,6 +209,8 @@ class FakeNode:
             return block, Gas(21_000)
         if self.refusal:
             raise Reverted(self.refusal)
+        if call.to != self.gateway:
+            return replace(block, ledger=replace(block.ledger, told=(*block.ledger.told, call))), Gas(50_000)
         delivery: Delivery = pickle.loads(call.data)
         lane = Lane(delivery.source, an_address(delivery.source), self.id, self.gateway)
         accumulator, nonce = block.ledger.delivered.get(lane.source, (lane_id(lane), Nonce(0)))
@@ -305,8 +311,14 @@ class FakeChain:
 class FakeHeaders:
     """The `Headers` port of a source: vouches for every final block, at once."""
 
+    client = Address(bytes(19) + b"\x01")
+
     def __init__(self, node: FakeNode) -> None:
         self._node = node
+
+    async def misbehaviour(self) -> Evidence:
+        await self._node.caught.wait()
+        return Evidence("two headers of one height", b"both")
 
     async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
         while self._node.final < at_least:

@@ -17,7 +17,7 @@ from light_clients.errors import (
 )
 from light_clients.evm import trie
 from light_clients.evm.rlp import decode, encode, encode_strings, integer_bytes
-from light_clients.types import Address, Hash32
+from light_clients.types import ZERO_HASH, Address, Hash32
 
 EMPTY_CODE_HASH = keccak256(b"")
 
@@ -62,18 +62,38 @@ def decode_account(value: bytes) -> Account:
 
 def slot_value(state_root: Hash32, account: Address, slot: Hash32, proof: bytes) -> Hash32:
     """The value of the account's slot under the state root; never zero, because a trie holds no zeros."""
-    if state_root == trie.EMPTY_ROOT:
-        raise TrieRootEmpty(state_root)
-    value, offset = trie.walk(state_root, key := keccak256(account), proof, 0)
-    if value is None:
-        raise TrieKeyAbsent(key)
-    storage_root = decode_account(value).storage_root
+    storage_root, offset = _storage_root(state_root, account, proof, 0)
     word, end = trie.walk(storage_root, keccak256(slot), proof, offset)
     if end != len(proof):
         raise ProofTrailingBytes(count=len(proof) - end)
     if word is None:
         raise SlotAbsent(slot)
     return decode_slot(slot, word)
+
+
+def slot_values(
+    state_root: Hash32, account: Address, slots: Iterable[Hash32], proof: bytes, offset: int = 0
+) -> tuple[tuple[Hash32, ...], int]:
+    """The values of several slots, and where the proof ends: the account's path once, then each slot's in turn.
+
+    A slot that the trie provably does not hold is zero. Bytes may follow; whoever calls looks at the end.
+    """
+    storage_root, offset = _storage_root(state_root, account, proof, offset)
+    values = []
+    for slot in slots:
+        word, offset = trie.walk(storage_root, keccak256(slot), proof, offset)
+        values.append(ZERO_HASH if word is None else decode_slot(slot, word))
+    return tuple(values), offset
+
+
+def _storage_root(state_root: Hash32, account: Address, proof: bytes, offset: int) -> tuple[Hash32, int]:
+    """The account's storage root, and where its path ends in the proof."""
+    if state_root == trie.EMPTY_ROOT:
+        raise TrieRootEmpty(state_root)
+    value, offset = trie.walk(state_root, key := keccak256(account), proof, offset)
+    if value is None:
+        raise TrieKeyAbsent(key)
+    return decode_account(value).storage_root, offset
 
 
 def decode_slot(slot: Hash32, value: bytes) -> Hash32:
@@ -99,3 +119,8 @@ def encode_slot(word: Hash32) -> bytes:
 def pack_proof(account_nodes: Iterable[bytes], storage_nodes: Iterable[bytes]) -> bytes:
     """The proof that {slot_value} and the contract take, of the two node lists that `eth_getProof` returns."""
     return trie.pack(account_nodes) + trie.pack(storage_nodes)
+
+
+def pack_proofs(account_nodes: Iterable[bytes], storage_nodes: Iterable[Iterable[bytes]]) -> bytes:
+    """The proof that {slot_values} and the contract take, of one answer of `eth_getProof` for several slots."""
+    return trie.pack(account_nodes) + b"".join(map(trie.pack, storage_nodes))

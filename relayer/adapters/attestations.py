@@ -15,7 +15,7 @@ from relayer.domain import topics
 from relayer.domain.attestation import LONGEST, Attestation, AttestationMalformed, attestation_from_json
 from relayer.domain.errors import Misbehaviour
 from relayer.domain.ids import Seconds
-from relayer.ports import Bus, HeaderUpdate
+from relayer.ports import Bus, Evidence, HeaderUpdate
 
 WINDOW = 64
 """Headers with a quorum that are kept: those that came last, whatever their height, so that an old one that was asked
@@ -52,6 +52,7 @@ class CommitteeHeaders:
         self._updates: dict[Height, HeaderUpdate] = {}
         self._arrived = asyncio.Event()
         self._contradiction: Misbehaviour | None = None
+        self._caught: asyncio.Future[Evidence] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> Never:
         async with self._bus.subscribe(topics.attestations(self._client.source)) as messages:
@@ -59,6 +60,13 @@ class CommitteeHeaders:
                 self.take(payload)
                 await asyncio.sleep(0)  # a flood of signatures to check must not hold up the rest of the process
         raise AssertionError("a subscription never ends")
+
+    @property
+    def client(self) -> Address:
+        return self._client.domain.client
+
+    async def misbehaviour(self) -> Evidence:
+        return await asyncio.shield(self._caught)
 
     async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
         patience = PATIENCE if self._updates else Seconds(0.0)
@@ -130,16 +138,22 @@ class CommitteeHeaders:
         update = self._client.build_update(header, {word.attester: word.signature for word in group.values()})
         known = self._updates.get(header.height)
         if known is not None:
-            self._contradiction = Misbehaviour(
-                f"the committee of chain {header.chain} signed two headers of height {header.height}: "
-                f"{known.header.block_hash} and {header.block_hash}"
-            )
+            self._contradict(known, HeaderUpdate(header, update, signed=len(group)))
         self._updates[header.height] = HeaderUpdate(header, update, signed=len(group))
         del self._signatures[header]
         while len(self._updates) > WINDOW:
             del self._updates[next(iter(self._updates))]
         self._arrived.set()
         self._arrived = asyncio.Event()
+
+    def _contradict(self, known: HeaderUpdate, other: HeaderUpdate) -> None:
+        what = (
+            f"the committee signed two headers of height {known.header.height}: "
+            f"{known.header.block_hash} and {other.header.block_hash}"
+        )
+        self._contradiction = Misbehaviour(f"chain {self._client.source}: {what}")
+        if not self._caught.done():
+            self._caught.set_result(Evidence(what, self._client.build_evidence(known.update, other.update)))
 
     def _between(self, at_least: Height, at_most: Height | None) -> HeaderUpdate | None:
         fitting = [h for h in self._updates if at_least <= h and (at_most is None or h <= at_most)]

@@ -10,6 +10,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt,
 from light_clients.types import Address, ChainId
 from relayer.adapters.evm.web3_access import open_web3
 from relayer.config import Chain, Config, Lane
+from relayer.config_clients import CommitteeLightClient, LightClient
 from relayer.domain.errors import Misconfigured, Transient
 from relayer.domain.slots import sent_accumulator_slot
 from relayer.entrypoints.onchain.artifacts import artifact
@@ -83,16 +84,23 @@ async def _lane_problems(key: str, lane: Lane, config: Config) -> AsyncIterator[
         if bytes.fromhex(remote[2:]) != config.chain(lane.source).gateway:
             wrong = f"the gateway of {destination.name} knows chain {lane.source} by the gateway {remote}"
             yield Misconfigured(f"chains.{config.chain(lane.source).name}.gateway", wrong, "correct it")
-        contract = _contract(web3, "CommitteeLightClient", client.address).functions
+        async for problem in _client_problems(f"{key}.light_client", client, web3):
+            yield problem
+
+
+async def _client_problems(key: str, client: LightClient, web3: AsyncWeb3[Any]) -> AsyncIterator[Misconfigured]:
+    """What the contract says of itself; the contract of one kind answers the questions of every kind."""
+    contract = _contract(web3, "CommitteeLightClient", client.address).functions
+    if isinstance(client, CommitteeLightClient):
         if (epoch := await contract.epoch().call()) != client.epoch:
             wrong = f"the committee has come to epoch {epoch}"
-            yield Misconfigured(f"{key}.light_client.epoch", wrong, f"say epoch = {epoch}, and its members")
+            yield Misconfigured(f"{key}.epoch", wrong, f"say epoch = {epoch}, and its members")
         elif await contract.committeeHash().call() != client.committee().hash:
             wrong = "the light client holds another committee"
-            yield Misconfigured(f"{key}.light_client.members", wrong, "name the members and weights it was given")
-        if await contract.frozen().call():
-            wrong = "the light client is frozen: it has seen two headers of one height"
-            yield Misconfigured(f"{key}.light_client.address", wrong, "have governance replace it")
+            yield Misconfigured(f"{key}.members", wrong, "name the members and weights it was given")
+    if await contract.frozen().call():
+        wrong = "the light client is frozen: it has seen two headers of one height"
+        yield Misconfigured(f"{key}.address", wrong, "have governance replace it")
 
 
 def _patiently() -> AsyncRetrying:

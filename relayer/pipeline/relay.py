@@ -9,6 +9,8 @@ from light_clients.types import ChainId, Height
 from relayer.domain.ids import Lane
 from relayer.pipeline.deliver import Deliverer, Destination
 from relayer.pipeline.engine import Engine
+from relayer.pipeline.errands import Errands
+from relayer.pipeline.guard import Guard
 from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
 from relayer.pipeline.submit import Account, Submitter
@@ -21,6 +23,7 @@ from relayer.ports import (
     Headers,
     History,
     Journal,
+    LightClients,
     Listener,
     Proofs,
     Signer,
@@ -37,6 +40,7 @@ class ChainPorts:
     chain: Chain
     transactions: Transactions
     signer: Signer
+    errands: Errands
     start: Height
     """The block that the gateway was deployed in, or an earlier one."""
     proofs: Proofs = Proofs.STORAGE
@@ -56,6 +60,7 @@ class Formats:
     """How calls and transactions are written."""
 
     gateway: Gateway
+    light_clients: LightClients
     codec: TransactionCodec
 
 
@@ -100,9 +105,14 @@ class Relay:
             watcher = Watcher(watched, self.engine, self._memory.journal, self._memory.history)
             yield Employed(f"watch {chain}", watcher, outbound + inbound)
             account = Account(chain, ports.transactions, ports.signer, self._formats.codec)
-            yield Employed(f"submit {chain}", Submitter(account, self.engine, self._memory.submissions), inbound)
+            ports.errands.attach(self.engine.submit(chain).ring)
+            submitter = Submitter(account, self.engine, self._memory.submissions, ports.errands)
+            yield Employed(f"submit {chain}", submitter, inbound)
         for lane, headers in self._lanes.items():
             yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
+            errand, light_clients = self._chains[lane.destination].errands, self._formats.light_clients
+            guard = Guard(lane, headers=headers, errand=errand, light_clients=light_clients)
+            yield Employed(f"guard {lane}", guard, (lane,))
 
     def _deliverer(self, lane: Lane, headers: Headers) -> Deliverer:
         source, target = self._chains[lane.source], self._chains[lane.destination]

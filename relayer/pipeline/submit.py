@@ -15,6 +15,7 @@ from relayer.domain.nonces import gaps, next_nonce
 from relayer.domain.submission import Attempt, Submission
 from relayer.domain.transactions import Call, Fees, Price, Receipt, Transaction
 from relayer.pipeline.engine import ChainState, Engine
+from relayer.pipeline.errands import Errands
 from relayer.ports import Signer, Submissions, TransactionCodec, Transactions
 
 REPLACE_AFTER = 3
@@ -37,11 +38,12 @@ class Account:
 class Submitter:
     """Serves one account. Can be killed between any two lines: what is stored says how to go on."""
 
-    def __init__(self, account: Account, engine: Engine, submissions: Submissions) -> None:
+    def __init__(self, account: Account, engine: Engine, submissions: Submissions, errands: Errands) -> None:
         self._account = account
         self._chain = account.transactions
         self._engine = engine
         self._submissions = submissions
+        self._errands = errands
         self._live: dict[int, Submission] = {}
         self._mined = 0
         self._followed: ChainState | None = None
@@ -61,6 +63,9 @@ class Submitter:
         while True:
             for effect in await self._submissions.waiting(self._account.chain):
                 await self._submit(effect)
+            while (call := self._errands.take()) is not None:
+                nonce = next_nonce(self._mined, self._live)
+                await self._reserve(await self._signed(nonce, call, market(await self._fees())))
             await self._follow()
             await wake.wait()
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 from relayer.domain.transactions import NO_VALUE, Call, Fees, Price, Receipt, Transaction
 from relayer.ports.chains import (
     Chain,
+    Conflict,
+    Evidence,
     FinalHeaders,
     Finality,
     Gateway,
     Headers,
     HeaderUpdate,
+    LightClients,
     Proofs,
     TransactionCodec,
     Transactions,
 )
+from relayer.ports.consensus import ContractViews, Errand, SealedHeaders, StorageNodes, StorageProofs
 from relayer.ports.memory import Change, History, Journal, Submissions, Views, Vows
 from relayer.ports.surroundings import Bus, Clock, Listener, Signature, Signer
 
@@ -28,6 +32,10 @@ __all__ = [
     "Chain",
     "Change",
     "Clock",
+    "Conflict",
+    "ContractViews",
+    "Errand",
+    "Evidence",
     "Fees",
     "FinalHeaders",
     "Finality",
@@ -36,12 +44,16 @@ __all__ = [
     "Headers",
     "History",
     "Journal",
+    "LightClients",
     "Listener",
     "Price",
     "Proofs",
     "Receipt",
+    "SealedHeaders",
     "Signature",
     "Signer",
+    "StorageNodes",
+    "StorageProofs",
     "Submissions",
     "Transaction",
     "TransactionCodec",

@@ -106,6 +106,35 @@ class Headers(Protocol):
         """
         ...
 
+    @property
+    def client(self) -> Address:
+        """The light client on the destination."""
+        ...
+
+    async def misbehaviour(self) -> Evidence | Conflict:
+        """Wait until the source has been caught contradicting itself; what shows it was verified here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """That a chain has finalised two headers of one height."""
+
+    what: str
+    """For people."""
+    proof: bytes
+    """Input of `ILightClient.submitMisbehaviour`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """That a light client holds another header than its source shows, and believes this one just as well."""
+
+    what: str
+    """For people."""
+    update: bytes
+    """Input of `ILightClient.update`."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderUpdate:
@@ -179,4 +208,16 @@ class Gateway(Protocol):
 
     def encode_delivery(self, delivery: Delivery) -> bytes:
         """Calldata of `deliver(delivery)`."""
+        ...
+
+
+class LightClients(Protocol):
+    """The calls a light client takes. A module with these functions will do."""
+
+    def encode_update(self, update: bytes) -> bytes:
+        """Calldata of `update(update)`."""
+        ...
+
+    def encode_misbehaviour(self, evidence: bytes) -> bytes:
+        """Calldata of `submitMisbehaviour(evidence)`."""
         ...

@@ -11,7 +11,7 @@ from eth_abi.abi import encode
 from light_clients.evm.accounts import slot_value
 from light_clients.types import Address, Hash32, Height, TrustedHeader
 from relayer.adapters.evm.chain import FinalityRule
-from relayer.adapters.evm.headers import checked_header
+from relayer.adapters.evm.headers import BlockReader
 from relayer.domain.errors import Misconfigured, Transient
 from relayer.domain.events import BatchDelivered, MessageFailed, MessageRetried, MessageSent
 from relayer.domain.message import lane_id
@@ -40,7 +40,7 @@ async def node() -> AsyncIterator[Anvil]:
 
 
 async def trusted(node: Anvil, number: int) -> TrustedHeader:
-    header, block_hash = checked_header(await node.rpc("eth_getBlockByNumber", hex(number), False))
+    header, block_hash = BlockReader().header(await node.rpc("eth_getBlockByNumber", hex(number), False))
     return header.trusted(node.id, block_hash)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +11,23 @@ from pydantic import BaseModel
 
 from relayer.config import Config, json_schema, load, read
 from relayer.config_checks import _models
+from relayer.config_clients import CommitteeLightClient
 from relayer.domain.errors import Misconfigured
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "relayer.example.toml"
 
 
-def every_key(model: type[BaseModel]) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        yield name
+def every_model(model: type[BaseModel], known: frozenset[type[BaseModel]] = frozenset()) -> Iterator[type[BaseModel]]:
+    """Each once: light clients may hold light clients."""
+    yield model
+    for field in model.model_fields.values():
         for inner in _models(field.annotation):
-            yield from every_key(inner)
+            if inner not in known | {model}:
+                yield from every_model(inner, known | {model})
+
+
+def every_key(model: type[BaseModel]) -> set[str]:
+    return {key for each in every_model(model) for key in each.model_fields}
 
 
 def a_file(folder: Path, *changes: tuple[str, str]) -> Path:
@@ -36,7 +44,9 @@ def test_the_example_loads() -> None:
     config = load(EXAMPLE)
 
     assert [chain.name for chain in config.chains] == ["harbour", "island"]
-    assert config.lanes[0].light_client.committee().needed == 3
+    client = config.lanes[0].light_client
+    assert isinstance(client, CommitteeLightClient)
+    assert client.committee().needed == 3
 
 
 def test_every_key_occurs_in_the_example() -> None:
@@ -73,7 +83,11 @@ def test_the_schema_names_every_section() -> None:
         ("weight = 1 },\n]", "weight = 0 },\n]", "lanes[0].light_client.members[3].weight: input should be greater"),
         ("start_block", "start_blok", "chains[0].start_blok: there is no such key; did you mean `start_block`?"),
         ("password_file", "password", "keys.reserve.password_file: is missing; add it"),
-        ('kind = "committee"', 'kind = "comittee"', "lanes[0].light_client.kind: input should be 'committee'"),
+        (
+            'kind = "committee"',
+            'kind = "comittee"',
+            "lanes[0].light_client: input tag 'comittee' found",
+        ),
         ('kind = "file"', 'kind = "fil"', "keys.main: input tag 'fil' found using 'kind' does not match any"),
         ("id = 31338", "id = 31337", "chains[1].id: 31337 occurs twice; keep one of the two"),
         ("id = 31338", "id = 0", "chains[1].id: input should be greater than or equal to 1"),
@@ -97,6 +111,54 @@ def test_a_mistake_names_its_key_and_how_to_mend_it(tmp_path: Path, old: str, ne
         load(path)
 
     assert says in str(refusal.value)
+
+
+ONE_MEMBER = re.compile(r"members = \[ .*?\n\]", re.DOTALL)
+
+
+def with_one_member(folder: Path, *more: str) -> Path:
+    one = 'members = [{ address = "0x1111111111111111111111111111111111111111", weight = 1 }]'
+    path = folder / "relayer.toml"
+    path.write_text(ONE_MEMBER.sub("\n".join((one, *more)), EXAMPLE.read_text()))
+    return path
+
+
+def test_a_committee_of_one_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="whoever has that key can forge every message"):
+        load(with_one_member(tmp_path))
+
+
+def test_a_committee_of_one_is_accepted_in_writing(tmp_path: Path) -> None:
+    path = with_one_member(tmp_path)
+    path.write_text(path.read_text().replace("accept_single_signer = false", "accept_single_signer = true"))
+
+    assert load(path).lanes
+
+
+HUB = """
+[lanes.light_client]
+kind = "relay_chain"
+address = "0xe7f1725e7734ce288f8367e1bb143e90bb3f0512"
+hub = 31339
+source = { kind = "qbft", address = "0xe7f1725e7734ce288f8367e1bb143e90bb3f0512" }
+relay = { kind = "clique", address = "0xe7f1725e7734ce288f8367e1bb143e90bb3f0512", signers = [] }
+"""
+
+
+def test_mistakes_in_a_client_within_a_client_are_named_by_their_whole_key(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text()
+    before, rest = text.split("[lanes.light_client]")
+    path = tmp_path / "relayer.toml"
+    path.write_text(before + HUB + "\n[attest]" + rest.split("\n[attest]", 1)[1])
+
+    _, problems = read(path)
+    path.write_text(
+        path.read_text().replace("signers = []", 'signers = ["0xe7f1725e7734ce288f8367e1bb143e90bb3f0512"]')
+    )
+    _, more = read(path)
+
+    assert [problem.key for problem in problems] == ["lanes[0].light_client.relay.signers"]
+    assert [problem.key for problem in more] == ["lanes[0].light_client.hub"]
 
 
 def test_all_mistakes_are_found_at_once(tmp_path: Path) -> None:

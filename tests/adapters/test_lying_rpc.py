@@ -13,7 +13,7 @@ import pytest
 from light_clients.evm.accounts import slot_value
 from light_clients.types import Height, TrustedHeader
 from relayer.adapters.evm.chain import EvmChain
-from relayer.adapters.evm.headers import checked_header
+from relayer.adapters.evm.headers import BlockReader
 from relayer.domain.errors import Transient
 from relayer.domain.events import GatewayEvent
 from relayer.domain.slots import sent_accumulator_slot
@@ -40,7 +40,7 @@ async def world() -> AsyncIterator[World]:
         await node.rpc("anvil_setStorageAt", str(GATEWAY), slot, str(accumulator_of(MESSAGES)))
         await node.emit(GATEWAY, *sent_logs(MESSAGES))
         await node.mine(BLOCKS - 1)
-        header, block_hash = checked_header(await node.rpc("eth_getBlockByNumber", hex(BLOCKS), False))
+        header, block_hash = BlockReader().header(await node.rpc("eth_getBlockByNumber", hex(BLOCKS), False))
         async with opened(node.http) as open_:
             await head_at(open_.chain, BLOCKS)
             events = list(await open_.chain.events(Height(0), Height(BLOCKS)))

@@ -13,7 +13,7 @@ from light_clients.errors import LightClientError
 from light_clients.evm.errors import LogEmitterMismatch
 from light_clients.evm.receipts import logged_word
 from light_clients.types import Address, Hash32, TrustedHeader
-from relayer.adapters.evm.headers import checked_header
+from relayer.adapters.evm.headers import BlockReader
 from relayer.domain.errors import Transient
 from relayer.domain.slots import accumulated_topics
 from tests.adapters.support.anvil import FIRST_ACCOUNT, Anvil, Log, an_anvil, an_emitter
@@ -57,7 +57,7 @@ async def a_block_of(node: Anvil, calls: Sequence[tuple[Address, Transfer]]) -> 
     number = await node.mine()
     block = await node.rpc("eth_getBlockByNumber", hex(number), False)
     assert len(block["transactions"]) == len(calls)
-    header, block_hash = checked_header(block)
+    header, block_hash = BlockReader().header(block)
     return header.trusted(node.id, block_hash)
 
 

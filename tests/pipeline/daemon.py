@@ -11,6 +11,7 @@ from light_clients.types import ChainId, Height
 from relayer.adapters.store.store import open_store
 from relayer.domain.errors import Transient
 from relayer.domain.ids import Lane
+from relayer.pipeline.errands import Errands
 from relayer.pipeline.prove import Verifiers
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
 from relayer.ports import Proofs
@@ -75,7 +76,7 @@ async def live(world: World, relays: list[Relay]) -> None:
             chains={chain: _ports(world, chain) for chain in world.nodes},
             lanes=_headers(world),
             memory=memory,
-            formats=Formats(FakeCodec(), FakeCodec()),
+            formats=Formats(FakeCodec(), FakeCodec(), FakeCodec()),
             clock=world.clock,
             listeners=(world.listener,),
             verifiers=Verifiers(proven_value, logged_word),
@@ -93,7 +94,8 @@ def _ports(world: World, chain: ChainId) -> ChainPorts:
     watchful.id = chain
     transactions = world.watchful(FakeTransactions(world.nodes[chain]), chain)
     proofs = world.proofs.get(chain, Proofs.STORAGE)
-    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), Height(0), proofs)
+    errands = Errands(transactions, RELAYER)
+    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), errands, Height(0), proofs)
 
 
 def _headers(world: World) -> Mapping[Lane, Any]:

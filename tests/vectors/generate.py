@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import committees, messages, receipt_proofs, storage_proofs
+from tests.vectors import bft, bft_evidence, clique, committees, messages, receipt_proofs, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -24,6 +24,10 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "storage_proof" / "rejected.json": storage_proofs.rejected(),
         HERE / "receipt_proof" / "valid.json": receipt_proofs.valid(),
         HERE / "receipt_proof" / "rejected.json": receipt_proofs.rejected(),
+        HERE / "bft" / "updates.json": bft.updates(),
+        HERE / "bft" / "evidence.json": bft_evidence.evidence(),
+        HERE / "clique" / "updates.json": clique.updates(),
+        HERE / "clique" / "evidence.json": clique.evidence(),
         HERE / "committee" / "committees.json": committees.committees(),
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),

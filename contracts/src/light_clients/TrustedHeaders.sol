@@ -128,8 +128,9 @@ abstract contract TrustedHeaders is ILightClient {
 
     /// @inheritdoc ILightClient
     function header(Height height)
-        external
+        public
         view
+        virtual
         override
         returns (bytes32 stateRoot, bytes32 receiptsRoot, uint64 timestamp)
     {
@@ -147,7 +148,7 @@ abstract contract TrustedHeaders is ILightClient {
     }
 
     /// @inheritdoc ILightClient
-    function frozen() external view override returns (bool) {
+    function frozen() public view virtual override returns (bool) {
         return _trusted().frozen;
     }
 

@@ -42,6 +42,32 @@ library StorageProof {
         value = _number(proof, start, end);
     }
 
+    /// @notice The values of `slots` in the storage of `account`, by the nodes that begin at `offset`: the account's path
+    ///         once, then the path of each slot in turn. A slot that the trie provably does not hold is zero.
+    /// @dev Warning: bytes may follow. The caller holds `next` against the length, or reads on from there.
+    /// @return values One for each slot.
+    /// @return next Where the first byte after the nodes stands.
+    function slotValues(
+        bytes32 stateRoot,
+        address account,
+        bytes32[] memory slots,
+        bytes calldata proof,
+        uint256 offset
+    ) internal pure returns (bytes32[] memory values, uint256 next) {
+        require(stateRoot != MerklePatricia.EMPTY_ROOT, MerklePatricia.TrieRootEmpty());
+        (bool found, uint256 start, uint256 end, uint256 at) =
+            MerklePatricia.get(stateRoot, keccak256(abi.encodePacked(account)), 64, proof, offset);
+        require(found, MerklePatricia.TrieKeyAbsent());
+        bytes32 root = _storageRoot(proof, start, end);
+        values = new bytes32[](slots.length);
+        for (uint256 i = 0; i < slots.length; ++i) {
+            (found, start, end, at) =
+                MerklePatricia.get(root, keccak256(abi.encodePacked(slots[i])), 64, proof, at);
+            if (found) values[i] = _number(proof, start, end);
+        }
+        next = at;
+    }
+
     /// @dev Reads an account, all of it, and returns its storage root.
     function _storageRoot(bytes calldata proof, uint256 start, uint256 end)
         private

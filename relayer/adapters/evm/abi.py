@@ -24,6 +24,8 @@ DELIVER = keccak256(
 )[:4]
 INBOUND = keccak256(b"inbound(uint64)")[:4]
 OUTBOUND = keccak256(b"outbound(uint64)")[:4]
+UPDATE = keccak256(b"update(bytes)")[:4]
+SUBMIT_MISBEHAVIOUR = keccak256(b"submitMisbehaviour(bytes)")[:4]
 
 """ERC-7201: `keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.Gateway")) - 1)) & ~0xff`, recomputed by a
 test; `lanes` is the struct's first member."""
@@ -123,6 +125,16 @@ def encode_delivery(delivery: Delivery) -> bytes:
             *delivery.tail,
         )
     )
+
+
+def encode_update(update: bytes) -> bytes:
+    """Calldata of `ILightClient.update`."""
+    return UPDATE + word(_WORD) + _dynamic(update)
+
+
+def encode_misbehaviour(evidence: bytes) -> bytes:
+    """Calldata of `ILightClient.submitMisbehaviour`."""
+    return SUBMIT_MISBEHAVIOUR + word(_WORD) + _dynamic(evidence)
 
 
 def _messages(messages: Sequence[Message]) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from light_clients.types import Height, TrustedHeader
 from relayer.adapters.evm.chain import FinalityRule
-from relayer.adapters.evm.headers import checked_block, checked_header
 from relayer.adapters.evm.pool import Pool
 from relayer.adapters.evm.rpc import Request
 from relayer.adapters.evm.wire import Json
@@ -45,7 +44,7 @@ class AgreedHeaders:
         if self._finality.kind is not Finality.FINALIZED:
             heights = self._pool.heights()
         else:
-            heights = await self._pool.ask_all([FINALIZED], lambda answers: checked_header(answers[0])[0].number)
+            heights = await self._pool.ask_all([FINALIZED], lambda answers: self._pool.blocks.number(answers[0]))
         needed = self._pool.size // 2 + 1
         if len(heights) < needed:
             return Height(0)
@@ -53,7 +52,7 @@ class AgreedHeaders:
 
     async def _agreed(self, height: Height) -> TrustedHeader:
         def accept(answers: Sequence[Json]) -> TrustedHeader:
-            header, block_hash = checked_block(answers[0], height)
+            header, block_hash = self._pool.blocks.block(answers[0], height)
             return header.trusted(self._pool.chain, block_hash)
 
         request = Request("eth_getBlockByNumber", (hex(height), False))

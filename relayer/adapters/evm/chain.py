@@ -12,7 +12,7 @@ from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.adapters.evm import abi
 from relayer.adapters.evm.completeness import SilenceCheck
 from relayer.adapters.evm.faults import Contradiction, EndpointFault
-from relayer.adapters.evm.headers import checked_block, checked_header, reference
+from relayer.adapters.evm.headers import reference
 from relayer.adapters.evm.logs import TOPICS, Log, LogDecoder, read_logs
 from relayer.adapters.evm.pool import Asked, Pool, TooMuch
 from relayer.adapters.evm.ranges import LogRanges
@@ -75,7 +75,7 @@ class EvmChain:
 
         def accept(answers: Sequence[Json]) -> BlockRef | None:
             if answers[0] is not None:
-                return reference(*checked_block(answers[0], number))
+                return reference(*self._pool.blocks.block(answers[0], number))
             if beyond:
                 return None
             raise EndpointFault(f"no block {number} yet")
@@ -90,12 +90,12 @@ class EvmChain:
             # The word of one endpoint, or of a minority, must not be final.
             heights = await self._pool.ask_all(
                 [Request("eth_getBlockByNumber", ("finalized", False))],
-                lambda answers: checked_header(answers[0])[0].number,
+                lambda answers: self._pool.blocks.number(answers[0]),
             )
             return sorted(heights, reverse=True)[(len(heights) - 1) // 2]
         head = self._pool.head()
         if head is None:
-            head = await self._pool.ask([LATEST_BLOCK], lambda answers: reference(*checked_header(answers[0])))
+            head = await self._pool.ask([LATEST_BLOCK], lambda answers: self._pool.blocks.reference(answers[0]))
         return Height(max(0, head.number - self._finality.depth))
 
     async def events(self, first: Height, last: Height) -> Sequence[GatewayEvent]:
@@ -183,7 +183,7 @@ class EvmChain:
         """Where the endpoint shows no logs, the block's own bloom must agree, or its receipts."""
         silent = [_block_request(Height(n)) for n in range(first, last + 1) if n not in spoken]
         for block in await endpoint.send(silent) if silent else ():
-            header, block_hash = checked_header(block)
+            header, block_hash = self._pool.blocks.header(block)
             if self._silence.may_hold_logs(header):
                 try:
                     (receipts,) = await endpoint.send([receipts_request(block_hash)])
@@ -194,7 +194,7 @@ class EvmChain:
                 self._silence.check_silent(header, receipts)
 
     def _decode(self, logs: list[Log], blocks: Sequence[Json]) -> list[GatewayEvent]:
-        self._remember(*(reference(*checked_header(block)) for block in blocks))
+        self._remember(*(self._pool.blocks.reference(block) for block in blocks))
         for log in logs:
             block = self._blocks.get(log.block)
             if block is None or block.number != log.height:

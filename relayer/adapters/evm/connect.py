@@ -11,9 +11,11 @@ from typing import Never
 
 import aiohttp
 
+from light_clients.evm.header import Header
 from light_clients.types import Address, ChainId
 from relayer.adapters.evm.agreement import AgreedHeaders
 from relayer.adapters.evm.chain import EvmChain, FinalityRule
+from relayer.adapters.evm.headers import BlockReader, HashRule
 from relayer.adapters.evm.pool import Pool, RpcObserver
 from relayer.adapters.evm.rpc import Endpoint, HttpEndpoint
 from relayer.adapters.evm.transactions import EvmTransactions
@@ -39,6 +41,7 @@ class ChainSettings:
     finality: FinalityRule
     block_seconds: Seconds
     deadline: Seconds
+    hash_of: HashRule = Header.hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ async def open_chain(
     connector = aiohttp.TCPConnector(limit_per_host=32, keepalive_timeout=60)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None)) as session:
         endpoints = [_endpoint(url, session, settings) for url in settings.endpoints]
-        pool = Pool(settings.id, endpoints, clock, observer or Unobserved())
+        pool = Pool(settings.id, endpoints, clock, observer or Unobserved(), BlockReader(settings.hash_of))
         chain = EvmChain(pool, settings.gateway, settings.remotes, settings.finality)
         headers = AgreedHeaders(pool, settings.finality)
         async with _beside(pool.run()):

@@ -25,6 +25,13 @@ SIGNATURES = (
     "MemberZero(uint256)", "WeightZero(uint256)", "CommitteeMismatch(bytes32,bytes32)", "BitmapOutOfRange(uint256)",
     "QuorumNotReached(uint256,uint256)", "SignatureInvalid(uint256)", "SignerMismatch(uint256,address,address)",
     "EpochMismatch(uint64,uint64)", "EvidenceInvalid()",
+    # Clique
+    "UpdateMalformed(uint256,uint256)", "BitmapOutOfRange(uint256,uint256)", "HeaderMalformed()",
+    "TrustExpired(uint256,uint256)", "HeaderFromFuture(uint256,uint256)", "SourceChainZero()",
+    "SignersEmpty()", "SignersTooMany(uint256)", "SignersUnsorted(uint256)", "SignersMismatch(bytes32,bytes32)",
+    "ExtraDataMalformed()", "DifficultyInvalid(uint256,uint256)", "HeadersUnlinked(uint256)", "SealInvalid(uint256)",
+    "SignedRecently(uint256,address)", "DepthNotReached(uint256,uint256)", "EpochLengthZero()",
+    "TrustingPeriodZero()",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",

@@ -11,7 +11,7 @@ from typing import Generic, Never, Protocol, TypeVar
 
 from light_clients.types import ChainId, Height, TrustedHeader
 from relayer.adapters.evm.faults import Contradiction, DeadlinePassed, EndpointFault, NodeError, RangeTooWide
-from relayer.adapters.evm.headers import checked_head
+from relayer.adapters.evm.headers import BlockReader
 from relayer.adapters.evm.health import EndpointHealth
 from relayer.adapters.evm.node_errors import Meaning, meaning, translate
 from relayer.adapters.evm.rpc import Answer, Endpoint, Request
@@ -23,6 +23,8 @@ from relayer.ports import Clock
 T = TypeVar("T")
 
 CHAIN_ID = Request("eth_chainId")
+PLAIN = BlockReader()
+"""Headers hashed as they stand."""
 
 
 class RpcObserver(Protocol):
@@ -64,8 +66,16 @@ class TooMuch(Transient):
 class Pool:
     """Asks the best endpoint first and the others when it fails; what can be checked is checked before it returns."""
 
-    def __init__(self, chain: ChainId, endpoints: Sequence[Endpoint], clock: Clock, observer: RpcObserver) -> None:
+    def __init__(
+        self,
+        chain: ChainId,
+        endpoints: Sequence[Endpoint],
+        clock: Clock,
+        observer: RpcObserver,
+        blocks: BlockReader = PLAIN,
+    ) -> None:
         self.chain = chain
+        self.blocks = blocks
         self._members = tuple(_Member(endpoint, EndpointHealth()) for endpoint in endpoints)
         self._clock = clock
         self._observer = observer
@@ -181,7 +191,7 @@ class Pool:
 
     async def _follow(self, member: _Member) -> Never:
         def on_head(header: Json) -> None:
-            head = checked_head(self.chain, header)
+            head = self.blocks.head(self.chain, header)
             moved = head != member.health.head
             member.health.announced(head)
             if moved:

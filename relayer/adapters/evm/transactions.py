@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, Hash32, Height
 from relayer.adapters.evm.faults import Contradiction, EndpointFault
-from relayer.adapters.evm.headers import checked_block, reference
+from relayer.adapters.evm.headers import reference
 from relayer.adapters.evm.pool import Asked, Pool
 from relayer.adapters.evm.rpc import LATEST_BLOCK, Request
 from relayer.adapters.evm.wire import Json, hash32, items, quantity, record
@@ -58,7 +58,7 @@ class EvmTransactions:
                 raise Contradiction("the receipt of another transaction")
             number = Height(quantity(fields.get("blockNumber")))
             (block,) = await endpoint.send([Request("eth_getBlockByNumber", (hex(number), False))])
-            header, block_hash = checked_block(block, number)
+            header, block_hash = self._pool.blocks.block(block, number)
             if block_hash != hash32(fields.get("blockHash")):
                 raise EndpointFault("the receipt's block is not canonical")
             return Receipt(

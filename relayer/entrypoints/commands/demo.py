@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from relayer.entrypoints.commands.devnet import folder_option
+from relayer.entrypoints.commands.devnet import consensus_option, folder_option
 from relayer.entrypoints.output import console, json_option, show
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 @click.command()
 @folder_option
 @click.option("--once", is_flag=True, help="Stop everything afterwards; so does a run without a terminal.")
+@consensus_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, folder: Path, once: bool, as_json: bool) -> None:
+def command(ctx: click.Context, folder: Path, once: bool, consensus: str | None, as_json: bool) -> None:
     """Start the devnet (or use the one that runs), and send an ERC-20, an ERC-721 and an ERC-1155 around.
 
     Exits with 1 unless every original is back with its owner and nothing of it is left elsewhere.
@@ -36,7 +37,9 @@ def command(ctx: click.Context, folder: Path, once: bool, as_json: bool) -> None
     where, out = Folder(folder), console(stderr=as_json)
     mine = not control.is_up(where)
     try:
-        description = control.up(where) if mine else where.read()
+        if mine:
+            control.begin_anew_unless(where, consensus, out.print)
+        description = control.up(where, consensus=consensus) if mine else where.read()
         journey = _travel(where, out)
         if not (once or as_json or os.environ.get("ONCE")) and sys.stdout.isatty():
             _stay(description, out)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from relayer.entrypoints.deployment.deploy import Done
+    from relayer.entrypoints.deployment.starts import Terms
+    from relayer.entrypoints.onchain.wallet import Account
 
 CHAIN = re.compile(r"([a-z0-9-]+)=(\d+)@(https?://\S+)")
 MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
@@ -27,6 +29,28 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
 @click.command()
 @click.option("--chain", "chains", multiple=True, metavar="NAME=ID@URL", help="A chain to deploy to; again for each.")
 @click.option("--member", "members", multiple=True, metavar="ADDRESS[=WEIGHT]", help="An attester; again for each.")
+@click.option(
+    "--client",
+    "clients",
+    multiple=True,
+    metavar="NAME=KIND:HEIGHT:HASH",
+    help="Verify a chain by its own consensus (qbft, ibft2, clique) from this header on; again for each such chain.",
+)
+@click.option(
+    "--trusting-days",
+    type=click.IntRange(1, 3650),
+    default=14,
+    show_default=True,
+    help="How old the newest header may become before a client believes nobody any more.",
+)
+@click.option(
+    "--clique-epoch",
+    type=click.IntRange(1),
+    default=30_000,
+    show_default=True,
+    help="Blocks between two lists of signers of a Clique chain.",
+)
+@click.option("--accept-single-signer", is_flag=True, help="Allow a committee of one: its key can forge everything.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key file (hex, or keystore) of the admin who pays.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="Password of the keystore.")
 @click.option(
@@ -42,6 +66,10 @@ def command(
     *,
     chains: tuple[str, ...],
     members: tuple[str, ...],
+    clients: tuple[str, ...],
+    trusting_days: int,
+    clique_epoch: int,
+    accept_single_signer: bool,
     key: Path | None,
     password_file: Path | None,
     out: Path,
@@ -59,17 +87,26 @@ def command(
     if not chains:
         done = run(deploy_devnet(Folder(folder)))
     else:
-        from relayer.entrypoints.deployment.everywhere import deploy_everywhere
+        from relayer.entrypoints.deployment.clients import DAY, CommitteeStart
+        from relayer.entrypoints.deployment.starts import Checkpoint, Terms
         from relayer.entrypoints.onchain.wallet import Account
 
         if key is None:
             raise Misconfigured("--key", "it is missing", "name the key file of the admin who pays")
-        targets, committee = [_chain(text) for text in chains], [_member(text) for text in members]
-        if not committee:
-            raise Misconfigured("--member", "a committee needs attesters", "name each by --member ADDRESS")
+        targets = [_chain(text) for text in chains]
+        committee = CommitteeStart(tuple(map(_member, members)), accept_single_signer) if members else None
+        checkpoints = tuple(map(Checkpoint.parse, clients))
+        terms = Terms(checkpoints, committee, trusting_days * DAY, clique_epoch)
         account = Account.from_file(key, password_file)
-        done = run(deploy_everywhere(targets, committee, account, out))
+        done = run(_deploy(targets, terms, account, out))
     show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))
+
+
+async def _deploy(targets: list[Chain], terms: Terms, account: Account, out: Path) -> list[Done]:
+    from relayer.entrypoints.deployment.everywhere import deploy_everywhere
+    from relayer.entrypoints.deployment.starts import starts
+
+    return await deploy_everywhere(targets, await starts(targets, terms), account, out)
 
 
 def _chain(text: str) -> Chain:

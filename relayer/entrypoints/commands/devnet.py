@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ folder_option = click.option(
     help="Where all its state, logs, keys and configurations are.",
 )
 
+consensus_option = click.option(
+    "--consensus",
+    type=click.Choice(("mixed", "committee", "qbft")),
+    help="How the chains agree on their blocks; a new devnet is mixed: one QBFT, one Clique, one committee chain.",
+)
+
 
 @click.group()
 def command() -> None:
@@ -41,8 +48,11 @@ def command() -> None:
     multiple=True,
     help="Do not start this part: you run it yourself, from its configuration.",
 )
+@consensus_option
 @json_option
-def up(folder: Path, foreground: bool, api_port: int, without: tuple[str, ...], as_json: bool) -> None:
+def up(  # noqa: PLR0917 click passes options by name
+    folder: Path, foreground: bool, api_port: int, without: tuple[str, ...], consensus: str | None, as_json: bool
+) -> None:
     """Start everything; what dies is started again."""
     from relayer.entrypoints.devnet import control
     from relayer.entrypoints.devnet.anvil import find_anvil
@@ -54,9 +64,9 @@ def up(folder: Path, foreground: bool, api_port: int, without: tuple[str, ...], 
 
     if foreground:
         find_anvil()
-        Supervisor(Folder(folder), api_port=api_port, without=without).run(announce)
+        Supervisor(Folder(folder), api_port=api_port, without=without, consensus=consensus).run(announce)
     else:
-        announce(control.up(Folder(folder), api_port=api_port, without=without))
+        announce(control.up(Folder(folder), api_port=api_port, without=without, consensus=consensus))
 
 
 def _ready(description: Description, out: Console) -> None:
@@ -121,12 +131,18 @@ def deploy(folder: Path) -> None:
 @folder_option
 def keep(folder: Path) -> None:
     """Keep the journals of the devnet's chains. A part of `up`."""
+    from relayer.entrypoints.devnet.consensus import makeup
     from relayer.entrypoints.devnet.folder import Folder
     from relayer.entrypoints.devnet.keeper import keep as keep_chains
     from relayer.entrypoints.running import run
 
     where = Folder(folder)
-    run(keep_chains(where, where.read().chains))
+    made, description = makeup(where), where.read()
+    executing = [
+        replace(chain, url=f"http://127.0.0.1:{description.ports[made.execution(chain.name)]}")
+        for chain in description.chains
+    ]
+    run(keep_chains(where, tuple(executing)))
 
 
 if TYPE_CHECKING:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
 
-from light_clients.committee.members import Member
+from light_clients.types import ChainId
 from relayer.entrypoints.deployment.addresses import write_addresses
 from relayer.entrypoints.deployment.chains import Chain
+from relayer.entrypoints.deployment.clients import ClientStart
 from relayer.entrypoints.deployment.deploy import Done, Nudge, deploy
 from relayer.entrypoints.deployment.plan import plan
 from relayer.entrypoints.onchain.node import Node
@@ -18,10 +19,15 @@ from relayer.entrypoints.onchain.wallet import Account, Wallet
 
 
 async def deploy_everywhere(
-    chains: Sequence[Chain], members: Sequence[Member], admin: Account, out: Path, *, mine: bool = False
+    chains: Sequence[Chain],
+    starts: Mapping[ChainId, ClientStart],
+    admin: Account,
+    out: Path,
+    *,
+    mine: bool = False,
 ) -> list[Done]:
     """Bring all chains to one plan. `mine`: tell them to mine, as idle local chains need it."""
-    whole = plan(chains, admin.address, members)
+    whole = plan(chains, admin.address, starts)
     async with aiohttp.ClientSession() as session:
         nodes = [Node(chain.url, session) for chain in chains]
         async with asyncio.TaskGroup() as checks:

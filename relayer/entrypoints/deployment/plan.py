@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from light_clients.committee.members import Member
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, ChainId, Hash32
 from relayer.entrypoints.deployment.addresses import Addresses
 from relayer.entrypoints.deployment.chains import Chain
+from relayer.entrypoints.deployment.clients import ClientStart
 from relayer.entrypoints.onchain.artifacts import artifact
 
 FACTORY = Address.from_hex("4e59b44847b379578588920cA78FbF26c0B4956C")
@@ -45,7 +45,6 @@ class Plan:
 
     chains: tuple[Chain, ...]
     admin: Address
-    members: tuple[Member, ...]
     authority: Creation
     gateway: Creation
     libraries: tuple[Creation, ...]
@@ -67,19 +66,15 @@ class Plan:
         )
 
 
-def plan(chains: Sequence[Chain], admin: Address, members: Sequence[Member]) -> Plan:
-    committee = tuple(sorted(members, key=lambda member: member.address))
+def plan(chains: Sequence[Chain], admin: Address, starts: Mapping[ChainId, ClientStart]) -> Plan:
+    """`starts`: what verifies each chain on all the others."""
     authority = creation("AccessManager", str(admin))
     gateway = creation("Gateway", str(authority.address))
     clients = {
-        chain.id: creation(
-            "CommitteeLightClient",
-            chain.id,
-            [member.word() for member in committee],
-            name=f"CommitteeLightClient/{chain.id}",
-        )
+        chain.id: creation(start.contract, *start.arguments(chain.id), name=f"{start.contract}/{chain.id}")
         for chain in chains
+        for start in (starts[chain.id],)
     }
     libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
     assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
-    return Plan(tuple(chains), admin, committee, authority, gateway, libraries, assets, clients)
+    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients)

@@ -20,6 +20,7 @@ from relayer.entrypoints.devnet.processes import Process, process
 
 START_SECONDS = 10
 BLOCK_SECONDS = 1
+NEVER_SECONDS = 1 << 30
 
 
 def find_anvil() -> Path:
@@ -95,8 +96,14 @@ def start_mining(port: int) -> None:
     rpc(port, "evm_setIntervalMining", BLOCK_SECONDS)
 
 
+def await_orders(port: int) -> None:
+    """The last step of a start where a sealing node says when to mine: to be known from a start cut short."""
+    rpc(port, "evm_setIntervalMining", NEVER_SECONDS)
+
+
 def mines(port: int) -> bool:
-    return bool(rpc(port, "anvil_getIntervalMining") == BLOCK_SECONDS)
+    """Whether the start was not cut short."""
+    return rpc(port, "anvil_getIntervalMining") in (BLOCK_SECONDS, NEVER_SECONDS)
 
 
 def save(folder: Folder, name: str, port: int) -> int:

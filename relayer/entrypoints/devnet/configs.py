@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from light_clients.committee.members import Member
 from light_clients.types import Address, ChainId
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.devnet.accounts import (
@@ -15,9 +14,10 @@ from relayer.entrypoints.devnet.accounts import (
     DEPLOYER,
     FIRST_ATTESTER,
     RELAYER,
-    account,
+    VALIDATORS,
     secret,
 )
+from relayer.entrypoints.devnet.consensus import Consensus, Makeup, committee
 from relayer.entrypoints.devnet.folder import Folder
 
 KEYS = {
@@ -30,19 +30,9 @@ KEYS = {
 }
 
 
-def attester_names() -> tuple[str, ...]:
-    return tuple(f"attester-{i + 1}" for i in range(ATTESTERS))
-
-
-def committee() -> list[Member]:
-    """The attesters, in the order the light client wants them."""
-    members = [Member(account(FIRST_ATTESTER + i).address) for i in range(ATTESTERS)]
-    return sorted(members, key=lambda member: member.address)
-
-
-def write_keys(folder: Folder) -> None:
+def write_keys(folder: Folder, made: Makeup) -> None:
     """Everybody's key, as files only the owner may read. They are public knowledge all the same."""
-    for name, index in KEYS.items():
+    for name, index in {**KEYS, **made.keys()}.items():
         path = folder.key(name)
         path.touch(mode=0o600)
         path.chmod(0o600)
@@ -52,8 +42,10 @@ def write_keys(folder: Folder) -> None:
 class Configs:
     """Writes the configuration of every daemon."""
 
-    def __init__(self, folder: Folder, chains: Sequence[Chain], ports: dict[str, int]) -> None:
+    def __init__(self, folder: Folder, made: Makeup, chains: Sequence[Chain], ports: dict[str, int]) -> None:
         self._folder = folder
+        self._made = made
+        self._names = {chain.id: chain.name for chain in chains}
         self._chains = chains
         self._ports = ports
         self._deployed = {chain.id: folder.deployed(chain.name) for chain in chains}
@@ -61,7 +53,7 @@ class Configs:
 
     def write(self) -> None:
         self._folder.config("relayer").write_text(self._relayer())
-        for name in attester_names():
+        for name in self._made.attesters:
             self._folder.config(name).write_text(self._attester(name))
 
     def _relayer(self) -> str:
@@ -73,6 +65,7 @@ class Configs:
             f"[[attest.clients]]\nsource = {source}\ndestination = {destination}\n"
             f'address = "{self._client(source, destination)}"\nepoch = 1\n'
             for source, destination in self._lanes
+            if not self._made.of(self._names[source]).sealed
         )
         attest = f'[attest]\nkey = "main"\nlisten = "127.0.0.1:{self._ports[name]}"\n'
         return self._head(name, name) + self._chain_tables() + attest + clients
@@ -88,19 +81,38 @@ class Configs:
     def _chain_tables(self) -> str:
         return "".join(
             f'[[chains]]\nid = {chain.id}\nname = "{chain.name}"\nendpoints = ["{_websocket(chain.url)}"]\n'
-            f'gateway = "{self._deployed[chain.id].gateway}"\nfinality = {{ kind = "latest" }}\n'
+            f'gateway = "{self._deployed[chain.id].gateway}"\n{self._rules(chain.name)}'
             'start_block = 0\nblock_seconds = 1.0\nkey = "main"\n'
             for chain in self._chains
         )
 
+    def _rules(self, chain: str) -> str:
+        match self._made.of(chain):
+            case Consensus.COMMITTEE:
+                return 'finality = { kind = "latest" }\n'
+            case Consensus.QBFT:
+                return 'finality = { kind = "latest" }\nhashing = "qbft"\n'
+            case Consensus.CLIQUE:
+                return f'finality = {{ kind = "confirmations", depth = {VALIDATORS // 2 + 1} }}\n'
+
     def _lane(self, lane: tuple[ChainId, ChainId]) -> str:
+        table = f"[[lanes]]\nsource = {lane[0]}\ndestination = {lane[1]}\n[lanes.light_client]\n"
+        return f'{table}address = "{self._client(*lane)}"\n{self._believed(self._names[lane[0]])}'
+
+    def _believed(self, source: str) -> str:
+        match self._made.of(source):
+            case Consensus.COMMITTEE:
+                return self._committee()
+            case Consensus.QBFT:
+                return 'kind = "qbft"\n'
+            case Consensus.CLIQUE:
+                signers = ", ".join(f'"{signer}"' for signer in self._made.sealers(source))
+                return f'kind = "clique"\nsigners = [{signers}]\n'
+
+    def _committee(self) -> str:
         members = ", ".join(f'{{ address = "{each.address}", weight = {each.weight} }}' for each in committee())
-        attesters = ", ".join(f'"http://127.0.0.1:{self._ports[name]}"' for name in attester_names())
-        return (
-            f"[[lanes]]\nsource = {lane[0]}\ndestination = {lane[1]}\n"
-            f'[lanes.light_client]\nkind = "committee"\naddress = "{self._client(*lane)}"\nepoch = 1\n'
-            f"members = [{members}]\nattesters = [{attesters}]\n"
-        )
+        attesters = ", ".join(f'"http://127.0.0.1:{self._ports[name]}"' for name in self._made.attesters)
+        return f'kind = "committee"\nepoch = 1\nmembers = [{members}]\nattesters = [{attesters}]\n'
 
     def _client(self, source: ChainId, destination: ChainId) -> Address:
         return self._deployed[destination].light_clients[source]

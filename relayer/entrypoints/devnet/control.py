@@ -9,12 +9,13 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.entrypoints.devnet import anvil
+from relayer.entrypoints.devnet.consensus import makeup
 from relayer.entrypoints.devnet.folder import CHAINS, Description, Folder
 from relayer.entrypoints.devnet.fork import detach
 from relayer.entrypoints.devnet.processes import Process, recall, stop
@@ -33,7 +34,9 @@ class PartStatus:
     head: int | None = None
 
 
-def up(folder: Folder, *, api_port: int = 0, without: Collection[str] = ()) -> Description:
+def up(
+    folder: Folder, *, api_port: int = 0, without: Collection[str] = (), consensus: str | None = None
+) -> Description:
     """Start a devnet, but for the parts left out, in the background and wait until it is ready."""
     anvil.find_anvil()
     with lock(folder):
@@ -41,7 +44,7 @@ def up(folder: Folder, *, api_port: int = 0, without: Collection[str] = ()) -> D
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.close(reading)
-        _supervise(Supervisor(folder, api_port=api_port, without=without), folder, writing)
+        _supervise(Supervisor(folder, api_port=api_port, without=without, consensus=consensus), folder, writing)
     os.close(writing)
     with os.fdopen(reading) as announcements:
         line = announcements.readline()
@@ -53,6 +56,15 @@ def up(folder: Folder, *, api_port: int = 0, without: Collection[str] = ()) -> D
     if "failed" in said:
         raise Transient(said["failed"])
     return Description.from_json(said)
+
+
+def begin_anew_unless(folder: Folder, consensus: str | None, say: Callable[[str], None]) -> None:
+    """Wipe a stopped devnet of another consensus than is wanted: for a demo, whose chains are worth nothing."""
+    if consensus is None or not folder.makeup.exists() or running(folder):
+        return
+    if (found := makeup(folder)).profile != consensus:
+        say(f"The chains in {folder.root} were {found.profile}: they make room for new ones.")
+        shutil.rmtree(folder.root)
 
 
 def _supervise(supervisor: Supervisor, folder: Folder, writing: int) -> None:
@@ -87,7 +99,8 @@ def down(folder: Folder, *, wipe: bool = False) -> list[str]:
         stop([supervisor], grace=STOP_SECONDS)
     left = {name: part for name, part in parts.items() if part.alive()}
     _save_chains(folder, left)
-    stop([part for name, part in left.items() if name not in CHAINS], grace=GRACE_SECONDS)
+    executions = makeup(folder).executions if folder.makeup.exists() else ()
+    stop([part for name, part in left.items() if name not in executions], grace=GRACE_SECONDS)
     stop(left.values(), grace=GRACE_SECONDS)
     folder.description.unlink(missing_ok=True)
     if wipe:
@@ -97,10 +110,11 @@ def down(folder: Folder, *, wipe: bool = False) -> list[str]:
 
 def _save_chains(folder: Folder, left: dict[str, Process]) -> None:
     ports = folder.read().ports if folder.description.exists() else {}
-    for name in CHAINS:
-        if name in left and name in ports:
+    for name in CHAINS if folder.makeup.exists() else ():
+        part = makeup(folder).execution(name)
+        if part in left and part in ports:
             with contextlib.suppress(Transient):  # a chain that does not answer has its journal
-                anvil.save(folder, name, ports[name])
+                anvil.save(folder, name, ports[part])
 
 
 def is_up(folder: Folder) -> bool:

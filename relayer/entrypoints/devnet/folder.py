@@ -31,6 +31,14 @@ class Folder:
         return self.root / "lock"
 
     @property
+    def makeup(self) -> Path:
+        return self.root / "consensus.json"
+
+    def memory(self, part: str) -> Path:
+        """What a validator has sealed, or the node that serves what they sealed."""
+        return self.root / "chains" / f"{part}.sealed"
+
+    @property
     def addresses(self) -> Path:
         return self.root / "addresses"
 

@@ -23,6 +23,7 @@ RECONNECT_SECONDS = 0.1
 
 
 async def keep(folder: Folder, chains: tuple[Chain, ...]) -> None:
+    """`chains`: by the URL of whoever executes their transactions."""
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
         for chain in chains:
             group.create_task(Keeper(folder, chain, session).run())

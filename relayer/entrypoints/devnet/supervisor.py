@@ -16,9 +16,11 @@ from types import FrameType
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.devnet import anvil
-from relayer.entrypoints.devnet.configs import Configs, attester_names, write_keys
+from relayer.entrypoints.devnet.configs import Configs, write_keys
+from relayer.entrypoints.devnet.consensus import makeup
 from relayer.entrypoints.devnet.folder import CHAINS, Description, Folder
 from relayer.entrypoints.devnet.fork import fork
+from relayer.entrypoints.devnet.parts import command_of
 from relayer.entrypoints.devnet.processes import Process, process, reap, recall, remember, stop
 from relayer.entrypoints.loading import loading
 
@@ -68,8 +70,11 @@ def lock(folder: Folder) -> Iterator[int]:
 class Supervisor:
     """Holds the folder's lock for as long as it lives."""
 
-    def __init__(self, folder: Folder, *, api_port: int = 0, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, folder: Folder, *, api_port: int = 0, without: Collection[str] = (), consensus: str | None = None
+    ) -> None:
         self._folder = folder
+        self._consensus = consensus
         self._api_port = api_port
         self._without = without
         self._ports: dict[str, int] = {}
@@ -86,6 +91,7 @@ class Supervisor:
         with ExitStack() as stack:
             held = stack.enter_context(lock(self._folder))
             self._inherited = (held, *inherited)
+            self._made = makeup(self._folder, self._consensus)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
             remember(self._folder.pid("supervisor"), process(os.getpid()))
@@ -102,17 +108,18 @@ class Supervisor:
 
     def _up(self, announce: Callable[[Description], None]) -> None:
         self._choose_ports()
-        write_keys(self._folder)
+        write_keys(self._folder, self._made)
         for name in CHAINS:
-            self._parts.append(Part(name, self._starter(name), *self._adopted_chain(name)))
+            part = self._made.execution(name)
+            self._parts.append(Part(part, self._starter(name, part), *self._adopted_chain(part)))
         self._look_after()
         description = Description(tuple(chain_of(name, self._ports[name]) for name in CHAINS), self._ports)
         self._folder.describe(description)
         self._deploy()
-        Configs(self._folder, description.chains, self._ports).write()
+        Configs(self._folder, self._made, description.chains, self._ports).write()
         for name in CHAINS:
-            anvil.start_mining(self._ports[name])
-        for name in ("broker", *attester_names(), "relayer", "api", "keeper"):
+            self._set_going(name)
+        for name in (*self._forked, "keeper"):
             if name in self._without:
                 continue
             adopted = recall(self._folder.pid(name))
@@ -124,12 +131,27 @@ class Supervisor:
         self._folder.describe(ready)
         announce(ready)
 
+    @property
+    def _forked(self) -> tuple[str, ...]:
+        """The parts that listen and are forks of this process, in the order of their start."""
+        sealed = [name for name in CHAINS if self._made.of(name).sealed]
+        validators = [validator for name in sealed for validator in self._made.validators(name)]
+        return (*validators, *sealed, "broker", *self._made.attesters, "relayer", "api")
+
+    def _set_going(self, chain: str) -> None:
+        """Have the chain mine by itself, unless its sealing node tells it when to."""
+        port = self._ports[self._made.execution(chain)]
+        if self._made.of(chain).sealed:
+            anvil.await_orders(port)
+        else:
+            anvil.start_mining(port)
+
     def _choose_ports(self) -> None:
         """Keep the ports of what still runs; let the system choose the others."""
         known = self._folder.read().ports if self._folder.description.exists() else {}
         self._ports = {name: port for name, port in known.items() if recall(self._folder.pid(name))}
         with ExitStack() as stack:
-            for name in ("broker", *attester_names(), "relayer", "api"):
+            for name in self._forked:
                 if name not in self._ports:
                     listener = stack.enter_context(socket.socket())
                     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -164,22 +186,22 @@ class Supervisor:
             remember(self._folder.pid(part.name), part.running)
             self._say(f"{part.name} started, pid {part.running.pid}")
 
-    def _starter(self, name: str) -> Callable[[], Process]:
+    def _starter(self, chain: str, part: str) -> Callable[[], Process]:
         def start() -> Process:
             self._pause_keeper()
-            known = self._ports.get(name, 0)
+            known = self._ports.get(part, 0)
             with self._quiet():
-                running, port = anvil.start_anvil(self._folder, name, CHAINS[name], known)
-                remember(self._folder.pid(name), running)
+                running, port = anvil.start_anvil(self._folder, part, CHAINS[chain], known)
+                remember(self._folder.pid(part), running)
                 try:
-                    anvil.check_chain(port, name, CHAINS[name])
-                    anvil.restore(self._folder, name, port)
+                    anvil.check_chain(port, chain, CHAINS[chain])
+                    anvil.restore(self._folder, chain, port)
+                    self._ports[part] = port
                     if known:
-                        anvil.start_mining(port)
+                        self._set_going(chain)
                 except RelayerError:
                     stop([running], grace=0)  # or it would keep the port from the next attempt
                     raise
-            self._ports[name] = port
             return running
 
         return start
@@ -187,7 +209,7 @@ class Supervisor:
     @contextmanager
     def _quiet(self) -> Iterator[None]:
         """Nobody sends a transaction to a chain that has yet to be given its past, or attests half of it."""
-        daemons = [part.running for part in self._parts if part.running and part.name not in CHAINS]
+        daemons = [part.running for part in self._parts if part.running and part.name not in self._made.executions]
         for daemon in daemons:
             daemon.signal(signal.SIGSTOP)
         try:
@@ -205,24 +227,9 @@ class Supervisor:
         return lambda: self._fork(name)
 
     def _fork(self, name: str) -> Process:
-        return fork(self._folder.log(name), name, self._command(name), self._inherited)
-
-    def _command(self, name: str) -> list[str]:
-        """How the part would be started by hand: `lockkeeper …`."""
-        root, config = str(self._folder.root), str(self._folder.config("relayer"))
-        match name:
-            case "deploy":
-                return ["devnet", "deploy", "--folder", root]
-            case "keeper":
-                return ["devnet", "keep", "--folder", root]
-            case "broker":
-                return ["broker", "--listen", f"127.0.0.1:{self._ports[name]}"]
-            case "relayer":
-                return ["run", "--config", config]
-            case "api":
-                return ["api", "--config", config, "--listen", f"127.0.0.1:{self._ports[name]}"]
-            case attester:
-                return ["attest", "--config", str(self._folder.config(attester))]
+        return fork(
+            self._folder.log(name), name, command_of(name, self._folder, self._made, self._ports), self._inherited
+        )
 
     def _deploy(self) -> None:
         """Have the contracts deployed while everything that the daemons need is imported."""
@@ -239,12 +246,15 @@ class Supervisor:
             raise Transient(f"the contracts could not be deployed: {last_line(self._folder, 'deploy')}")
 
     def _down(self) -> None:
-        daemons = [part.running for part in self._parts if part.running and part.name not in CHAINS]
-        stop(daemons, grace=GRACE_SECONDS)
-        chains = [part for part in self._parts if part.running and part.running.alive() and part.name in CHAINS]
-        for part in chains:
-            anvil.save(self._folder, part.name, self._ports[part.name])
-        stop([part.running for part in chains if part.running], grace=GRACE_SECONDS)
+        executions = self._made.executions
+        stop(
+            [part.running for part in self._parts if part.running and part.name not in executions], grace=GRACE_SECONDS
+        )
+        living = {part.name: part.running for part in self._parts if part.running and part.running.alive()}
+        for chain, part in zip(CHAINS, executions, strict=True):
+            if part in living:
+                anvil.save(self._folder, chain, self._ports[part])
+        stop([living[part] for part in executions if part in living], grace=GRACE_SECONDS)
         for path in (self._folder.root / "pids").glob("*.json"):
             path.unlink()
         self._folder.description.unlink(missing_ok=True)

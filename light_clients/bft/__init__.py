@@ -1,0 +1,1 @@
+"""The light client of QBFT and IBFT 2.0 chains (Besu, GoQuorum)."""

@@ -1,0 +1,77 @@
+"""Reading what a chain's consensus sealed, and what contracts hold of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from light_clients.crypto.keccak import keccak256
+from light_clients.evm.header import Header
+from light_clients.types import Address, Hash32, Height
+from relayer.adapters.evm.abi import word
+from relayer.adapters.evm.faults import Contradiction
+from relayer.adapters.evm.pool import Pool
+from relayer.adapters.evm.rpc import Request
+from relayer.adapters.evm.wire import Json, items, octets, record
+from relayer.ports import StorageNodes
+
+
+class EvmSealedHeaders:
+    """The `SealedHeaders` and `StorageProofs` of one chain."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def head(self, at_least: Height) -> Height:
+        while True:
+            movement = self._pool.movement()
+            head = self._pool.head()
+            if head is not None and head.number >= at_least:
+                return head.number
+            await movement.wait()
+
+    async def headers(self, first: Height, last: Height) -> Sequence[Header]:
+        return await self._pool.ask(_blocks(first, last), partial(self._run, first))
+
+    async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
+        shown = await self._pool.ask_all(_blocks(first, last), partial(self._run, first))
+        return list({tuple(map(self._pool.blocks.hash_of, run)): run for run in shown}.values())
+
+    def _run(self, first: Height, answers: Sequence[Json]) -> Sequence[Header]:
+        return [self._pool.blocks.block(answer, Height(first + i))[0] for i, answer in enumerate(answers)]
+
+    async def storage(self, account: Address, slots: Sequence[Hash32], height: Height) -> StorageNodes:
+        def accept(answers: Sequence[Json]) -> StorageNodes:
+            fields = record(answers[0])
+            storage = items(fields.get("storageProof"))
+            if len(storage) != len(slots):
+                raise Contradiction(f"{len(storage)} slots instead of {len(slots)}")
+            proofs = [_nodes(record(each).get("proof")) for each in storage]
+            return StorageNodes(_nodes(fields.get("accountProof")), proofs)
+
+        params = (str(account), tuple(str(slot) for slot in slots), hex(height))
+        return await self._pool.ask([Request("eth_getProof", params)], accept)
+
+
+@dataclass(frozen=True, slots=True)
+class EvmContract:
+    """The `ContractViews` of one contract."""
+
+    pool: Pool
+    address: Address
+
+    async def view(self, function: str, *arguments: int) -> bytes:
+        data = keccak256(function.encode())[:4] + b"".join(map(word, arguments))
+        call = {"to": str(self.address), "data": "0x" + data.hex()}
+        answers = await self.pool.ask_all([Request("eth_call", (call, "latest"))], lambda found: octets(found[0]))
+        return Counter(answers).most_common(1)[0][0]
+
+
+def _blocks(first: Height, last: Height) -> Sequence[Request]:
+    return [Request("eth_getBlockByNumber", (hex(number), False)) for number in range(first, last + 1)]
+
+
+def _nodes(value: Json) -> Sequence[bytes]:
+    return [octets(node) for node in items(value)]

@@ -1,0 +1,110 @@
+"""Headers that carry their own proof: read from the source, verified here, packed as the light client wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from light_clients.errors import LightClientError
+from light_clients.evm.header import Header
+from light_clients.types import Address, Hash32, Height
+from relayer.domain.errors import Transient
+from relayer.ports import Conflict, ContractViews, Evidence, HeaderUpdate, SealedHeaders
+
+WATCHED = 16
+"""Heights below the head that are compared between endpoints after a start."""
+
+
+class SealRules(Protocol):
+    """What differs from one consensus to the other. A run is a header and those that must stand on it."""
+
+    @property
+    def depth(self) -> int:
+        """How many headers must stand on one."""
+        ...
+
+    async def prove(self, run: Sequence[Header]) -> HeaderUpdate:
+        """The update to the first of the run, by what the contract trusts now; raises the `LightClientError`."""
+        ...
+
+    async def incriminate(self, one: HeaderUpdate, other: HeaderUpdate) -> bytes:
+        """Evidence of two updates to one height."""
+        ...
+
+
+class SealedChainHeaders:
+    """The `Headers` of a chain whose headers are sealed by its own validators."""
+
+    def __init__(self, name: str, rules: SealRules, headers: SealedHeaders, contract: ContractViews) -> None:
+        self._name = name
+        self._rules = rules
+        self._headers = headers
+        self._contract = contract
+
+    @property
+    def client(self) -> Address:
+        return self._contract.address
+
+    async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
+        depth = self._rules.depth
+        head = await self._headers.head(Height(at_least + depth))
+        height = Height(head - depth) if at_most is None else Height(min(head - depth, at_most))
+        try:
+            return await self._rules.prove(await self._headers.headers(height, Height(height + depth)))
+        except LightClientError as error:
+            return await self._of_another_endpoint(height, error)
+
+    async def misbehaviour(self) -> Evidence | Conflict:
+        compared = max(0, await self._headers.head(Height(0)) - WATCHED)
+        while True:
+            depth = self._rules.depth
+            head = await self._headers.head(Height(compared + 1 + depth))
+            for height in range(compared + 1, head - depth + 1):
+                if found := await self._evidence(Height(height)):
+                    return found
+            compared = head - depth
+            if conflict := await self._conflict(Height(compared)):
+                return conflict
+
+    async def _of_another_endpoint(self, height: Height, error: LightClientError) -> HeaderUpdate:
+        """One endpoint's headers do not hold; the others may have them right."""
+        for run in await self._headers.versions(height, Height(height + self._rules.depth)):
+            try:
+                return await self._rules.prove(run)
+            except LightClientError:
+                continue  # the first endpoint's error tells; none of these is better
+        raise Transient(f"chain {self._name}: block {height} is not proven: {error}") from error
+
+    async def _evidence(self, height: Height) -> Evidence | None:
+        """Two headers of this height that both hold, if endpoints show them."""
+        proven: dict[Hash32, HeaderUpdate] = {}
+        runs = await self._headers.versions(height, Height(height + self._rules.depth))
+        for run in runs if len(runs) > 1 else ():
+            try:
+                update = await self._rules.prove(run)
+            except LightClientError:
+                continue  # an endpoint may show what nobody sealed
+            proven[update.header.block_hash] = update
+        if len(proven) < 2:
+            return None
+        one, other = list(proven.values())[:2]
+        what = f"two headers of height {height} are sealed: {one.header.block_hash} and {other.header.block_hash}"
+        return Evidence(what, await self._rules.incriminate(one, other))
+
+    async def _conflict(self, ours: Height) -> Conflict | None:
+        """Our header of the newest height that the contract holds, if it holds another."""
+        height = Height(int.from_bytes(await self._contract.view("latestHeight()"), "big"))
+        if height == 0 or height > ours or await self._frozen():
+            return None
+        held = await self._contract.view("header(uint64)", height)
+        run = await self._headers.headers(height, Height(height + self._rules.depth))
+        if held[:32] == run[0].state_root and held[32:64] == run[0].receipts_root:
+            return None
+        try:
+            update = await self._rules.prove(run)
+        except LightClientError:
+            return None  # what we are shown does not hold
+        return Conflict(f"the light client holds another header of height {height}", update.update)
+
+    async def _frozen(self) -> bool:
+        return any(await self._contract.view("frozen()"))

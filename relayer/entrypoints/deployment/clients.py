@@ -1,0 +1,86 @@
+"""The light clients of a deployment: which contract verifies a chain, and the trust it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from light_clients.committee.members import Member
+from light_clients.types import ZERO_HASH, Address, ChainId, Hash32
+from relayer.domain.errors import Misconfigured
+
+DAY = 86_400
+TRUSTING_PERIOD = 14 * DAY
+"""Seconds: validators who left longer ago than that may sign anything, and nothing would come of it for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeStart:
+    """The committee of the first epoch."""
+
+    members: tuple[Member, ...]
+    accept_single_signer: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise Misconfigured("--member", "a committee needs attesters", "name each by --member ADDRESS")
+        if len(self.members) == 1 and not self.accept_single_signer:
+            raise Misconfigured(
+                "--member",
+                "a committee of one: whoever has that key can forge every message",
+                "name more attesters, or accept it in writing with --accept-single-signer",
+            )
+
+    @property
+    def contract(self) -> str:
+        return "CommitteeLightClient"
+
+    def arguments(self, source: ChainId) -> tuple[object, ...]:
+        words = [member.word() for member in sorted(self.members, key=lambda member: member.address)]
+        return source, words
+
+
+@dataclass(frozen=True, slots=True)
+class BftStart:
+    """A header of a QBFT or IBFT 2.0 chain that its operator vouches for, and the validators it lists."""
+
+    contract: str
+    """`QbftLightClient` or `Ibft2LightClient`."""
+    validators: tuple[Address, ...]
+    height: int = 0
+    timestamp: int = 0
+    block_hash: Hash32 = ZERO_HASH
+    trusting_period: int = TRUSTING_PERIOD
+    one_third_overlap: bool = False
+    """Whether a third of the trusted validators may vouch for a new set, as the protocol itself allows."""
+
+    def arguments(self, source: ChainId) -> tuple[object, ...]:
+        payload = b"".join(b"\x94" + validator for validator in self.validators)
+        start = source, self.height, self.timestamp, self.block_hash, payload
+        return *start, self.trusting_period, self.one_third_overlap
+
+
+@dataclass(frozen=True, slots=True)
+class CliqueStart:
+    """An epoch's header of a Clique chain that its operator vouches for, and the signers it lists."""
+
+    signers: tuple[Address, ...]
+    height: int = 0
+    timestamp: int = 0
+    epoch_length: int = 30_000
+    confirmations: int = 0
+    """Headers that must stand on one that is believed; 0: as few as the majority of signers makes."""
+    trusting_period: int = TRUSTING_PERIOD
+
+    @property
+    def contract(self) -> str:
+        return "CliqueLightClient"
+
+    def arguments(self, source: ChainId) -> tuple[object, ...]:
+        signers = [str(signer) for signer in sorted(self.signers)]
+        majority = len(signers) // 2 + 1
+        confirmations = max(self.confirmations, majority)
+        return source, self.height, self.timestamp, signers, self.epoch_length, confirmations, self.trusting_period
+
+
+ClientStart: TypeAlias = CommitteeStart | BftStart | CliqueStart

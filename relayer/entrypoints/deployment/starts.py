@@ -1,0 +1,119 @@
+"""The header that a light client begins with, read from its chain and held against the hash that the operator gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+from light_clients.bft.extra_data import Dialect, block_hash, sealed
+from light_clients.clique.seal import ExtraData
+from light_clients.errors import LightClientError
+from light_clients.evm.header import Header, check_announced
+from light_clients.types import ChainId, Hash32, Height
+from relayer.domain.errors import Misconfigured
+from relayer.entrypoints.deployment.chains import Chain
+from relayer.entrypoints.deployment.clients import BftStart, ClientStart, CliqueStart, CommitteeStart
+from relayer.entrypoints.onchain.node import Node
+
+CLIENT = re.compile(r"([a-z0-9-]+)=(qbft|ibft2|clique):(\d+):(0x[0-9a-fA-F]{64})")
+CONTRACTS = {"qbft": "QbftLightClient", "ibft2": "Ibft2LightClient"}
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A header that the operator vouches for: everything after it is verified from there."""
+
+    chain: str
+    kind: str
+    height: Height
+    hash: Hash32
+
+    @classmethod
+    def parse(cls, text: str) -> Checkpoint:
+        if not (match := CLIENT.fullmatch(text)):
+            raise Misconfigured(
+                "--client",
+                f"{text!r} is not NAME=KIND:HEIGHT:HASH with KIND qbft, ibft2 or clique",
+                "for example harbour=qbft:1200:0x…, the hash as a validator you trust has it",
+            )
+        return cls(match[1], match[2], Height(int(match[3])), Hash32.from_hex(match[4]))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every client of a deployment."""
+
+    checkpoints: Sequence[Checkpoint]
+    committee: CommitteeStart | None
+    """What vouches for chains without a checkpoint."""
+    trusting_period: int
+    epoch_length: int
+    """Of Clique chains."""
+
+
+async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, ClientStart]:
+    """What verifies each chain on all the others."""
+    known = {chain.name for chain in chains}
+    for checkpoint in terms.checkpoints:
+        if checkpoint.chain not in known:
+            raise Misconfigured("--client", f"there is no chain {checkpoint.chain!r}", "name it by --chain too")
+    by_name = {checkpoint.chain: checkpoint for checkpoint in terms.checkpoints}
+    found: dict[ChainId, ClientStart] = {}
+    async with aiohttp.ClientSession() as session:
+        for chain in chains:
+            if chain.name in by_name:
+                found[chain.id] = await _start(by_name[chain.name], Node(chain.url, session), terms)
+            elif terms.committee is not None:
+                found[chain.id] = terms.committee
+            else:
+                wrong = f"nothing verifies {chain.name}"
+                raise Misconfigured("--client", wrong, "name its consensus by --client, or attesters by --member")
+    return found
+
+
+async def _start(checkpoint: Checkpoint, node: Node, terms: Terms) -> ClientStart:
+    header = await _vouched_for(checkpoint, node)
+    try:
+        if checkpoint.kind == "clique":
+            signers = ExtraData.decode(header.extra_data).signers
+            return CliqueStart(
+                signers,
+                header.number,
+                header.timestamp,
+                terms.epoch_length,
+                trusting_period=terms.trusting_period,
+            )
+        return BftStart(
+            CONTRACTS[checkpoint.kind],
+            sealed(header, Dialect(checkpoint.kind)).extra.validators,
+            header.number,
+            header.timestamp,
+            checkpoint.hash,
+            terms.trusting_period,
+        )
+    except LightClientError as error:
+        raise Misconfigured("--client", f"block {header.number} of {checkpoint.chain}: {error}", _EPOCH) from error
+
+
+_EPOCH = "name a header of that consensus; of a Clique chain, one that begins an epoch"
+
+
+async def _vouched_for(checkpoint: Checkpoint, node: Node) -> Header:
+    """The header of that height, if it is the one the operator vouches for."""
+    block = await node.rpc("eth_getBlockByNumber", hex(checkpoint.height), False)
+    if block is None:
+        raise Misconfigured("--client", f"{checkpoint.chain} has no block {checkpoint.height} yet", "name an older one")
+    dialect = None if checkpoint.kind == "clique" else Dialect(checkpoint.kind)
+    try:
+        rule = Header.hash if dialect is None else lambda header: block_hash(header, dialect)
+        header, found = check_announced(block, rule)
+    except LightClientError as error:
+        wrong = f"block {checkpoint.height} of {checkpoint.chain} is no header of {checkpoint.kind}: {error}"
+        raise Misconfigured("--client", wrong, "name the consensus that the chain has") from error
+    if found != checkpoint.hash:
+        wrong = f"block {checkpoint.height} of {checkpoint.chain} is {found}, not {checkpoint.hash}"
+        raise Misconfigured("--client", wrong, "ask somebody you trust which of the two it is")
+    return header

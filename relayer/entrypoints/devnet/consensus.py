@@ -1,0 +1,114 @@
+"""Which consensus each chain of a devnet has, and the processes that come with it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from light_clients.committee.members import Member
+from light_clients.types import Address
+from relayer.domain.errors import Misconfigured
+from relayer.entrypoints.deployment.clients import BftStart, ClientStart, CliqueStart, CommitteeStart
+from relayer.entrypoints.devnet.accounts import ATTESTERS, FIRST_ATTESTER, FIRST_VALIDATOR, VALIDATORS, account
+from relayer.entrypoints.devnet.folder import CHAINS, Folder, write_atomically
+
+TRUSTING_PERIOD = 366 * 86_400
+"""Seconds: a devnet that slept for months goes on where it stopped."""
+
+
+class Consensus(StrEnum):
+    """How a chain agrees on its blocks."""
+
+    COMMITTEE = "committee"
+    """Not at all: one node, vouched for by attesters."""
+    QBFT = "qbft"
+    CLIQUE = "clique"
+
+    @property
+    def sealed(self) -> bool:
+        """Whether validators of its own seal its headers."""
+        return self is not Consensus.COMMITTEE
+
+
+PROFILES: Mapping[str, Mapping[str, Consensus]] = {
+    "mixed": dict(zip(CHAINS, (Consensus.QBFT, Consensus.CLIQUE, Consensus.COMMITTEE), strict=True)),
+    "committee": dict.fromkeys(CHAINS, Consensus.COMMITTEE),
+    "qbft": dict.fromkeys(CHAINS, Consensus.QBFT),
+}
+DEFAULT = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Makeup:
+    """What a devnet's chains are, for as long as its folder lives."""
+
+    profile: str
+    born: int
+    """Unix seconds: when their light clients began to trust them."""
+
+    def of(self, chain: str) -> Consensus:
+        return PROFILES[self.profile][chain]
+
+    def execution(self, chain: str) -> str:
+        """The part that executes the chain's transactions: the chain itself unless validators seal it."""
+        return f"{chain}-execution" if self.of(chain).sealed else chain
+
+    def validators(self, chain: str) -> tuple[str, ...]:
+        """The parts that seal the chain's headers."""
+        return tuple(f"{chain}-validator-{i + 1}" for i in range(VALIDATORS)) if self.of(chain).sealed else ()
+
+    @property
+    def executions(self) -> tuple[str, ...]:
+        return tuple(map(self.execution, CHAINS))
+
+    @property
+    def attesters(self) -> tuple[str, ...]:
+        """The parts that vouch for chains whose headers nobody seals."""
+        wanted = any(not self.of(chain).sealed for chain in CHAINS)
+        return tuple(f"attester-{i + 1}" for i in range(ATTESTERS)) if wanted else ()
+
+    def keys(self) -> dict[str, int]:
+        """Each validator's place among the accounts."""
+        names = [name for chain in CHAINS for name in self.validators(chain)]
+        return {name: FIRST_VALIDATOR + i for i, name in enumerate(names)}
+
+    def start(self, chain: str) -> ClientStart:
+        """What the light clients of the chain trust at first."""
+        sealers = self.sealers(chain)
+        match self.of(chain):
+            case Consensus.COMMITTEE:
+                return CommitteeStart(tuple(committee()))
+            case Consensus.QBFT:
+                return BftStart("QbftLightClient", sealers, timestamp=self.born, trusting_period=TRUSTING_PERIOD)
+            case Consensus.CLIQUE:
+                return CliqueStart(sealers, timestamp=self.born, trusting_period=TRUSTING_PERIOD)
+
+    def sealers(self, chain: str) -> tuple[Address, ...]:
+        """Who seals the chain's headers, ascending."""
+        keys = self.keys()
+        return tuple(sorted(account(keys[name]).address for name in self.validators(chain)))
+
+
+def committee() -> list[Member]:
+    """The attesters, in the order the light client wants them."""
+    members = [Member(account(FIRST_ATTESTER + i).address) for i in range(ATTESTERS)]
+    return sorted(members, key=lambda member: member.address)
+
+
+def makeup(folder: Folder, profile: str | None = None) -> Makeup:
+    """What the devnet in the folder is; it is made to be `profile` (the default for None) if it is new."""
+    if not folder.makeup.exists():
+        made = Makeup(profile or DEFAULT, int(time.time()))
+        write_atomically(folder.makeup, json.dumps({"profile": made.profile, "born": made.born}) + "\n")
+        return made
+    found = json.loads(folder.makeup.read_text())
+    if profile is not None and profile != found["profile"]:
+        raise Misconfigured(
+            "--consensus",
+            f"the chains in {folder.root} are of the profile {found['profile']!r}",
+            "keep to it, or begin anew after `lockkeeper devnet down --wipe`",
+        )
+    return Makeup(found["profile"], found["born"])

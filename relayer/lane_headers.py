@@ -1,0 +1,96 @@
+"""From the light client that a lane's configuration names to the headers that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Never
+
+import aiohttp
+
+from light_clients.bft.extra_data import Dialect
+from light_clients.committee.client import CommitteeClient
+from light_clients.committee.digests import Domain
+from light_clients.types import Address, ChainId
+from relayer.adapters.attestations import CommitteeHeaders
+from relayer.adapters.evm import abi
+from relayer.adapters.evm.connect import OpenChain
+from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
+from relayer.adapters.headers.bft import BftRules
+from relayer.adapters.headers.clique import CliqueRules
+from relayer.adapters.headers.relay_chain import Hub, RelayChainHeaders
+from relayer.adapters.headers.sealed import SealedChainHeaders
+from relayer.adapters.metrics import Metrics
+from relayer.config import Config
+from relayer.config_clients import (
+    BftLightClient,
+    CliqueLightClient,
+    CommitteeLightClient,
+    LightClient,
+    RelayChainLightClient,
+)
+from relayer.domain.errors import Misconfigured
+from relayer.ports import Bus, Clock, Errand, Headers
+
+Run = Callable[[], Coroutine[None, None, Never]]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneHeaders:
+    """Makes the `Headers` of lanes."""
+
+    config: Config
+    chains: Mapping[ChainId, OpenChain]
+    errands: Mapping[ChainId, Errand]
+    bus: Bus
+    session: aiohttp.ClientSession
+    clock: Clock
+    metrics: Metrics
+    running: list[Run] = field(default_factory=list)
+    """What must run for as long as they are used."""
+
+    def of(self, source: ChainId, destination: ChainId, client: LightClient) -> Headers:
+        """The headers of `source` in the form that `client`, on `destination`, takes."""
+        match client:
+            case CommitteeLightClient():
+                return self._committee(source, destination, client)
+            case BftLightClient():
+                headers, contract = self._sealed(source, destination, client.address)
+                bft = BftRules(source, Dialect(client.kind), headers, contract, self.clock)
+                return SealedChainHeaders(str(source), bft, headers, contract)
+            case CliqueLightClient():
+                headers, contract = self._sealed(source, destination, client.address)
+                depth = self.config.chain(source).finality.depth
+                clique = CliqueRules(source, client.signers, depth, headers, contract, self.clock)
+                return SealedChainHeaders(str(source), clique, headers, contract)
+            case RelayChainLightClient():
+                return self._relayed(source, destination, client)
+            case _:
+                raise Misconfigured("lanes", f"no relaying over {client.kind} yet", "choose another light client")
+
+    def _committee(self, source: ChainId, destination: ChainId, client: CommitteeLightClient) -> Headers:
+        domain = Domain(destination, client.address)
+        verified = CommitteeClient(source, domain, client.epoch, client.committee())
+        counted = partial(self.metrics.attestation_received, source, destination)
+        headers = CommitteeHeaders(verified, client.attesters, self.bus, self.session, counted)
+        self.running.append(headers.run)
+        return headers
+
+    def _relayed(self, source: ChainId, destination: ChainId, client: RelayChainLightClient) -> Headers:
+        opened = self.chains[client.hub]
+        blocks = EvmSealedHeaders(opened.pool)
+        contract_there = EvmContract(opened.pool, client.source.address)
+        hub = Hub(client.hub, blocks, blocks, contract_there, self.errands[client.hub], abi)
+        return RelayChainHeaders(
+            source,
+            hub,
+            to_hub=self.of(source, client.hub, client.source),
+            from_hub=self.of(client.hub, destination, client.relay),
+            contract=EvmContract(self.chains[destination].pool, client.address),
+            clock=self.clock,
+        )
+
+    def _sealed(self, source: ChainId, destination: ChainId, client: Address) -> tuple[EvmSealedHeaders, EvmContract]:
+        contract = EvmContract(self.chains[destination].pool, client)
+        return EvmSealedHeaders(self.chains[source].pool), contract

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pickle
+
+from relayer.domain.errors import Misbehaviour
+from tests.makers import a_message
+from tests.pipeline.daemon import Daemon
+from tests.world import FakeHeaders
+
+
+async def test_evidence_of_misbehaviour_reaches_the_light_client_and_the_lane_stops(daemon: Daemon) -> None:
+    harbour, island = daemon.world.nodes.values()
+    lane = daemon.world.lanes[0]
+
+    harbour.caught.set()
+    await daemon.settle()
+    island.mine()
+    await daemon.settle()
+
+    (call,) = island.head.ledger.told
+    assert (call.to, pickle.loads(call.data)) == (FakeHeaders.client, ("misbehaviour", b"both"))
+    assert "two headers of one height" in daemon.relay.engine.lane(lane).halted
+    assert any(isinstance(error, Misbehaviour) for _, error in daemon.world.listener.troubles)
+
+
+async def test_nothing_of_a_chain_that_misbehaved_is_delivered_any_more(daemon: Daemon) -> None:
+    harbour, island = daemon.world.nodes.values()
+    harbour.caught.set()
+    await daemon.settle()
+
+    harbour.send(island.id, a_message())
+    harbour.mine()
+    await daemon.settle()
+    island.mine()
+    await daemon.settle()
+
+    assert daemon.relay.engine.lane(daemon.world.lanes[0]).included.nonce == 0
+
+
+async def test_evidence_found_before_a_kill_is_found_and_submitted_after_it(daemon: Daemon) -> None:
+    harbour, island = daemon.world.nodes.values()
+    daemon.world.kill_after = "commit"
+    harbour.caught.set()
+    await daemon.settle()
+
+    island.mine()
+    await daemon.settle()
+
+    assert {call.to for call in island.head.ledger.told} == {FakeHeaders.client}
