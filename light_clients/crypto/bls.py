@@ -89,6 +89,8 @@ def verify(key: G1Point, message: bytes, signature: G2Point) -> bool:
     """Whether the signature is that of the (aggregate) key; infinity is nobody's key."""
     if key == G1Point.identity():
         return False
+    if not key.is_in_subgroup():
+        raise PointInvalid("a key outside the subgroup")
     point = G2Point.hash_to_curve(message, DOMAIN_SEPARATION)
     return GT.pairing_check([key, _MINUS_ONE], [point, signature])
 

@@ -142,11 +142,8 @@ class SyncCommitteeClient:
         periods = self.network.period(finalized.slot), self.network.period(attested.slot)
         if periods[0] != periods[1]:
             raise HandoverMisplaced(*periods)
-        key_of(update.handover.committee.aggregate)
-        if (
-            branch_root(update.handover.committee.root, update.handover.branch, indices.next_committee)
-            != attested.state_root
-        ):
+        key_of(handover.committee.aggregate)
+        if branch_root(handover.committee.root, handover.branch, indices.next_committee) != attested.state_root:
             raise NextCommitteeBranchInvalid
 
     def _check_signature(self, update: Update) -> None:

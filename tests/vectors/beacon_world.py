@@ -1,4 +1,4 @@
-"""A tiny beacon world: validators whose keys follow from their numbers, states that are no more than Merkle branches."""
+"""A tiny beacon world: validators whose keys follow from their numbers, states that are but Merkle branches."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def branch(leaves: Mapping[int, bytes], gindex: int) -> tuple[Hash32, ...]:
     return tuple(Hash32(node(leaves, gindex >> level ^ 1)) for level in range(depth_of(gindex)))
 
 
-def execution_header(number: int, timestamp: int, text: str = "", **changes: object) -> Header:
-    header = Header(
+def execution_header(number: int, timestamp: int, text: str = "") -> Header:
+    return Header(
         parent_hash=filler(f"execution parent {number}{text}"),
         ommers_hash=filler("no ommers"),
         beneficiary=Address(b"\x17" * 20),
@@ -120,7 +120,6 @@ def execution_header(number: int, timestamp: int, text: str = "", **changes: obj
         parent_beacon_block_root=filler(f"beacon parent {number}"),
         requests_hash=filler("no requests"),
     )
-    return replace(header, **changes)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,8 @@ class Scene:
     def header(self) -> Header:
         """Of the execution block."""
         time = self.network.time(self.finalized_slot)
-        return execution_header(self.finalized_slot + 1000, time, self.text, **self.header_changes)
+        header = execution_header(self.finalized_slot + 1000, time, self.text)
+        return replace(header, **self.header_changes)  # type: ignore[arg-type]
 
     @property
     def body(self) -> dict[int, bytes]:
