@@ -146,7 +146,8 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         emit BatchDelivered(source, delivered + 1, last, accumulator, msg.sender);
     }
 
-    /// @dev Folds the messages that are new, then the tail, and holds the result against what the source chain proves.
+    /// @dev Folds the messages that are new, then the tail, and holds the result against what the source chain proves:
+    ///      what the remote gateway's storage held, or what it logged with a message.
     /// @return accumulator Where the messages lead, the tail left out.
     /// @return ids The leaf of each message that is new, in its place.
     function _verify(
@@ -156,8 +157,14 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         uint64 delivered
     ) private view returns (bytes32 accumulator, bytes32[] memory ids) {
         address remoteGateway = lane.remoteGateway;
+        (bytes32 stateRoot, bytes32 receiptsRoot,) = lightClient.header(delivery.height);
         ChainId here = _thisChain();
-        bytes32 proven = _provenAccumulator(delivery, here, remoteGateway, lightClient);
+        bytes32 to = bytes32(uint256(ChainId.unwrap(here)));
+        bytes32 slot = keccak256(abi.encode(to, GATEWAY_STORAGE));
+        bytes calldata proof = delivery.proof;
+        bytes32 proven = ReceiptProof.begins(proof)
+            ? ReceiptProof.loggedWord(receiptsRoot, remoteGateway, MessageAccumulated.selector, to, proof)
+            : StorageProof.slotValue(stateRoot, remoteGateway, slot, proof);
 
         bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, here, address(this));
         accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
@@ -176,26 +183,6 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
             reached = Messages.fold(reached, tail[i]);
         }
         require(reached == proven, AccumulatorMismatch(reached, proven));
-    }
-
-    /// @dev What the source chain proves of its lane to here: what the remote gateway's storage held, or what it logged
-    ///      with one of its messages.
-    function _provenAccumulator(
-        Delivery calldata delivery,
-        ChainId here,
-        address remoteGateway,
-        ILightClient lightClient
-    ) private view returns (bytes32) {
-        (bytes32 stateRoot, bytes32 receiptsRoot,) = lightClient.header(delivery.height);
-        bytes calldata proof = delivery.proof;
-        bytes32 destination = bytes32(uint256(ChainId.unwrap(here)));
-        return ReceiptProof.begins(proof)
-            ? ReceiptProof.loggedWord(
-                receiptsRoot, remoteGateway, MessageAccumulated.selector, destination, proof
-            )
-            : StorageProof.slotValue(
-                stateRoot, remoteGateway, keccak256(abi.encode(destination, GATEWAY_STORAGE)), proof
-            );
     }
 
     /// @dev Calls each recipient with its own gas. What a recipient does harms no message but its own.

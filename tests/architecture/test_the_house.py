@@ -72,10 +72,9 @@ PYTHON_ONLY = {
     "HeaderError",
     "ProofError",
     "RlpError",
-    # headers, receipts and free-standing signatures are read only off-chain so far
+    # headers and free-standing signatures are read only off-chain so far
     "HeaderMalformed",
     "HeaderHashMismatch",
-    "ReceiptMalformed",
     "RlpTrailingBytes",
     "SignatureMalformed",
     # single attestations, which the contract only sees as part of an update
