@@ -238,7 +238,7 @@ def _lane(config: Config, lane: Lane) -> ids.Lane:
 
 
 def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands) -> ChainPorts:
-    return ChainPorts(opened.chain, opened.transactions, signer, errands, Height(chain.start_block))
+    return ChainPorts(opened.chain, opened.transactions, signer, errands, Height(chain.start_block), chain.proofs)
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -6,15 +6,17 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from light_clients.types import ChainId
+from relayer.chain_presets import names, preset
 from relayer.config_checks import problems_between, problems_of
 from relayer.config_clients import LightClient
+from relayer.config_finality import AnyFinality, InstantFinality
 from relayer.config_values import Account, Duration, File, Id, Listen, Section, Url, absolute_store, checked_broker
 from relayer.domain.errors import Misconfigured
 from relayer.domain.ids import Seconds
-from relayer.ports import Finality
+from relayer.ports import Finality, Proofs
 
 
 class Relayer(Section):
@@ -61,33 +63,35 @@ class FileKey(Section):
 Key: TypeAlias = Annotated[KeystoreKey | EnvironmentKey | FileKey, Field(discriminator="kind")]
 
 
-class InstantFinality(Section):
-    kind: Literal[Finality.LATEST, Finality.FINALIZED]
-
-    @property
-    def depth(self) -> int:
-        return 0
-
-
-class ConfirmationFinality(Section):
-    kind: Literal[Finality.CONFIRMATIONS]
-    depth: int = Field(ge=1, le=1_000_000)
-
-
 class Chain(Section):
+    preset: str | None = None
+    """What it is one of: `config/chains` then has the defaults of what is not said here."""
     id: Id
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
     endpoints: tuple[Url, ...] = Field(min_length=1)
     gateway: Account
-    finality: Annotated[InstantFinality | ConfirmationFinality, Field(discriminator="kind")] = InstantFinality(
-        kind=Finality.FINALIZED
-    )
+    finality: AnyFinality = InstantFinality(kind=Finality.FINALIZED)
     start_block: Annotated[int, Field(ge=0)] = 0
     block_seconds: Duration = Seconds(12.0)
     deadline: Duration = Seconds(5.0)
+    proofs: Proofs = Proofs.STORAGE
     hashing: Literal["ethereum", "qbft", "ibft2"] = "ethereum"
     """How headers are hashed: the BFT family leaves the seals out."""
     key: str = "main"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_defaults(cls, said: object) -> object:
+        if not isinstance(said, dict) or said.get("preset") not in names():
+            return said
+        return preset(said["preset"]).chain_defaults | said
+
+    @field_validator("preset")
+    @classmethod
+    def _is_known(cls, name: str | None) -> str | None:
+        if name is not None and name not in names():
+            raise ValueError(f"there is no preset {name!r}; known: {', '.join(names())}")
+        return name
 
 
 class Lane(Section):

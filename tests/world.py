@@ -10,13 +10,14 @@ from functools import reduce
 
 from light_clients.crypto.keccak import keccak256
 from light_clients.errors import LightClientError
+from light_clients.evm.receipts import RECEIPT_PROOF
 from light_clients.types import ZERO_HASH, Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.domain.delivery import Delivery
-from relayer.domain.errors import InsufficientFunds, NonceTooLow, Reverted, Underpriced
+from relayer.domain.errors import InsufficientFunds, NonceTooLow, Reverted, Transient, Underpriced
 from relayer.domain.events import BatchDelivered, GatewayEvent, MessageSent
 from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, TxRef, Wei
 from relayer.domain.message import Message, fold, lane_id
-from relayer.domain.slots import sent_accumulator_slot
+from relayer.domain.slots import accumulated_topics, sent_accumulator_slot
 from relayer.domain.transactions import Call, Fees, Receipt, Transaction
 from relayer.ports import Evidence, HeaderUpdate
 from tests.makers import an_address
@@ -35,6 +36,14 @@ def proven_value(state_root: Hash32, _account: Address, slot: Hash32, proof: byt
     if keccak256(proof) != state_root:
         raise ProofRefused
     value: Hash32 = pickle.loads(proof)[slot]
+    return value
+
+
+def logged_word(receipts_root: Hash32, _emitter: Address, topics: tuple[Hash32, Hash32], proof: bytes) -> Hash32:
+    """A receipt proof of the fake chains is a zero and all that the block logged, whose hash is the receipts root."""
+    if proof[:1] != RECEIPT_PROOF or keccak256(proof[1:]) != receipts_root:
+        raise ProofRefused
+    value: Hash32 = pickle.loads(proof[1:])[topics]
     return value
 
 
@@ -63,6 +72,11 @@ class Block:
     receipts: dict[Hash32, Receipt]
     sends: tuple[tuple[ChainId, Message], ...]
     raws: tuple[bytes, ...]
+
+    def logged(self) -> bytes:
+        """The accumulator after the newest message of each lane, by the topics of its log."""
+        sent = [event for event in self.events if isinstance(event, MessageSent)]
+        return pickle.dumps({accumulated_topics(event.lane.destination): event.accumulator for event in sent})
 
 
 class FakeNode:
@@ -206,7 +220,7 @@ class FakeNode:
         if delivery.first > nonce + 1:
             raise Reverted(f"MessagesSkipped({delivery.first}, {nonce + 1})")
         header: TrustedHeader = pickle.loads(delivery.header_update)
-        proven = proven_value(header.state_root, lane.source_gateway, sent_accumulator_slot(self.id), delivery.proof)
+        proven = _proven(header, lane, delivery.proof)
         places = enumerate(delivery.messages, delivery.first)
         leaves = [message.leaf(lane, Nonce(place)) for place, message in places if place > nonce]
         accumulator = reduce(fold, leaves, accumulator)
@@ -227,6 +241,13 @@ class FakeNode:
         return replace(block, ledger=ledger, events=(*block.events, event)), gas
 
 
+def _proven(header: TrustedHeader, lane: Lane, proof: bytes) -> Hash32:
+    """As the gateway decides: by the first byte."""
+    if proof.startswith(RECEIPT_PROOF):
+        return logged_word(header.receipts_root, lane.source_gateway, accumulated_topics(lane.destination), proof)
+    return proven_value(header.state_root, lane.source_gateway, sent_accumulator_slot(lane.destination), proof)
+
+
 def opened(raw: bytes) -> tuple[Transaction, Address]:
     transaction, signature = pickle.loads(raw)
     return transaction, Address(signature.r.to_bytes(20, "big"))
@@ -239,6 +260,8 @@ class FakeChain:
         self._node = node
         self.omissions = 0
         """How many of the next answers silently leave out their last log."""
+        self.pruned = False
+        """Whether only the newest block's state is still there."""
 
     @property
     def id(self) -> ChainId:
@@ -268,7 +291,12 @@ class FakeChain:
         return events
 
     async def lane_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
+        if self.pruned and header.height < self._node.head.ref.number:
+            raise Transient("missing trie node")
         return self._node.blocks[header.height].ledger.storage()
+
+    async def receipt_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
+        return RECEIPT_PROOF + self._node.blocks[header.height].logged()
 
     async def sent(self, lane: Lane, at: Height | None = None) -> tuple[Hash32, Nonce]:
         return self._ledger(at).sent.get(lane.destination, (ZERO_HASH, Nonce(0)))
@@ -298,7 +326,8 @@ class FakeHeaders:
         height = self._node.final if at_most is None else min(self._node.final, at_most)
         block = self._node.blocks[height]
         root = keccak256(block.ledger.storage())
-        header = TrustedHeader(self._node.id, height, block.ref.hash, root, ZERO_HASH, block.ref.timestamp)
+        receipts_root = keccak256(block.logged())
+        header = TrustedHeader(self._node.id, height, block.ref.hash, root, receipts_root, block.ref.timestamp)
         return HeaderUpdate(header, pickle.dumps(header), signed=3)
 
 

@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IGateway} from "./interfaces/IGateway.sol";
 import {ILightClient} from "./interfaces/ILightClient.sol";
+import {ReceiptProof} from "./proofs/ReceiptProof.sol";
 import {StorageProof} from "./proofs/StorageProof.sol";
 import {Attributes} from "./types/Attributes.sol";
 import {Envelopes} from "./types/Envelopes.sol";
@@ -145,7 +146,8 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         emit BatchDelivered(source, delivered + 1, last, accumulator, msg.sender);
     }
 
-    /// @dev Folds the messages that are new, then the tail, and holds the result against what the source chain proves.
+    /// @dev Folds the messages that are new, then the tail, and holds the result against what the source chain proves:
+    ///      what the remote gateway's storage held, or what it logged with a message.
     /// @return accumulator Where the messages lead, the tail left out.
     /// @return ids The leaf of each message that is new, in its place.
     function _verify(
@@ -155,11 +157,16 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         uint64 delivered
     ) private view returns (bytes32 accumulator, bytes32[] memory ids) {
         address remoteGateway = lane.remoteGateway;
-        (bytes32 stateRoot,,) = lightClient.header(delivery.height);
-        bytes32 slot = keccak256(abi.encode(_thisChain(), GATEWAY_STORAGE));
-        bytes32 proven = StorageProof.slotValue(stateRoot, remoteGateway, slot, delivery.proof);
+        (bytes32 stateRoot, bytes32 receiptsRoot,) = lightClient.header(delivery.height);
+        ChainId here = _thisChain();
+        bytes32 to = bytes32(uint256(ChainId.unwrap(here)));
+        bytes32 slot = keccak256(abi.encode(to, GATEWAY_STORAGE));
+        bytes calldata proof = delivery.proof;
+        bytes32 proven = ReceiptProof.begins(proof)
+            ? ReceiptProof.loggedWord(receiptsRoot, remoteGateway, MessageAccumulated.selector, to, proof)
+            : StorageProof.slotValue(stateRoot, remoteGateway, slot, proof);
 
-        bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, _thisChain(), address(this));
+        bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, here, address(this));
         accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
         Message[] calldata messages = delivery.messages;
         ids = new bytes32[](messages.length);

@@ -1,14 +1,23 @@
-"""Receipts of every transaction type, their root, and the proof of one in it."""
+"""Receipts of every transaction type, their root, and the proof of one in it; the twin of ReceiptProof.sol."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from light_clients.errors import ReceiptMalformed, RlpError, TrieKeyAbsent
+from light_clients.errors import ReceiptMalformed, RlpTrailingBytes, RlpUnexpectedKind, TrieKeyAbsent
 from light_clients.evm import trie
-from light_clients.evm.rlp import Encodable, Rlp, decode_list, encode, integer, integer_bytes
-from light_clients.types import Address, Bloom, Hash32
+from light_clients.evm.errors import (
+    LogDataTooShort,
+    LogEmitterMismatch,
+    LogIndexOutOfRange,
+    LogTopicMismatch,
+    ReceiptFailed,
+    ReceiptProofMalformed,
+    ReceiptWithoutStatus,
+)
+from light_clients.evm.rlp import Encodable, Rlp, decode, decode_list, encode, integer_bytes
+from light_clients.types import ZERO_HASH, Address, Bloom, Hash32
 
 TYPES = range(5)
 """Legacy, EIP-2930 access list, EIP-1559 dynamic fee, EIP-4844 blob, EIP-7702 set code."""
@@ -49,18 +58,23 @@ def decode_receipt(data: bytes) -> Receipt:
     kind = data[0] if data[0] < 0x80 else 0
     if kind not in TYPES or data[0] == 0:
         raise ReceiptMalformed(f"unknown transaction type {data[0]:#04x}")
+    body = data[1:] if kind else data
+    if not body:
+        raise ReceiptMalformed("nothing behind the type")
     try:
-        match decode_list(data[1:] if kind else data):
-            case [bytes(outcome), bytes(gas), bytes(bloom), list(logs)]:
-                cumulative = integer(gas)
-            case _:
-                raise ReceiptMalformed("not [outcome, gas, bloom, logs]")
-    except RlpError as error:
+        items = decode_list(body)
+    except (RlpTrailingBytes, RlpUnexpectedKind) as error:
         raise ReceiptMalformed(str(error)) from error
+    match items:
+        case [bytes(outcome), bytes(gas), bytes(bloom), list(logs)]:
+            pass
+        case _:
+            raise ReceiptMalformed("not [outcome, gas, bloom, logs]")
     if len(bloom) != 256:
         raise ReceiptMalformed("bloom not of 256 bytes")
-    if len(gas) > 8:
-        raise ReceiptMalformed("gas out of range")
+    if len(gas) > 8 or gas[:1] == b"\0":
+        raise ReceiptMalformed("gas out of range, or with a leading zero")
+    cumulative = int.from_bytes(gas, "big")
     return Receipt(kind, _outcome(kind, outcome), cumulative, Bloom(bloom), tuple(map(_log, logs)))
 
 
@@ -142,3 +156,59 @@ def proven_receipt(receipts_root: Hash32, place: int, proof: bytes) -> Receipt:
     if value is None:
         raise TrieKeyAbsent(key)
     return decode_receipt(value)
+
+
+RECEIPT_PROOF = b"\0"
+"""What a receipt proof begins with; a storage proof begins with a list, so with 0xc0 at least."""
+
+_PREFIX = 4
+"""0x00, the log's place in its receipt (2 bytes), the length of the key (1 byte)."""
+
+
+def pack_receipt_proof(place: int, log: int, nodes: bytes) -> bytes:
+    """The proof that {proven_log} and the contract take: of the block's `place`-th transaction, the `log`-th log."""
+    key = receipt_key(place)
+    return RECEIPT_PROOF + log.to_bytes(2, "big") + bytes((len(key),)) + key + nodes
+
+
+def proven_log(receipts_root: Hash32, proof: bytes) -> Log:
+    """The log that the proof is of, in a transaction that succeeded."""
+    place, index, nodes = _opened(proof)
+    receipt = proven_receipt(receipts_root, place, nodes)
+    if isinstance(receipt.outcome, Hash32):
+        raise ReceiptWithoutStatus
+    if not receipt.outcome:
+        raise ReceiptFailed
+    if index >= len(receipt.logs):
+        raise LogIndexOutOfRange(index, count=len(receipt.logs))
+    return receipt.logs[index]
+
+
+def logged_word(receipts_root: Hash32, emitter: Address, topics: tuple[Hash32, Hash32], proof: bytes) -> Hash32:
+    """The first word of the data of the log proven, which `emitter` emitted with these two topics first."""
+    log = proven_log(receipts_root, proof)
+    if log.address != emitter:
+        raise LogEmitterMismatch(log.address, expected=emitter)
+    for index, expected in enumerate(topics):
+        if log.topics[index : index + 1] != (expected,):
+            topic = log.topics[index] if index < len(log.topics) else ZERO_HASH
+            raise LogTopicMismatch(index, topic, expected=expected)
+    if len(log.data) < 32:
+        raise LogDataTooShort(len(log.data))
+    return Hash32(log.data[:32])
+
+
+def _opened(proof: bytes) -> tuple[int, int, bytes]:
+    """The transaction's place, the log's place, and the nodes."""
+    if len(proof) < _PREFIX or not proof.startswith(RECEIPT_PROOF):
+        raise ReceiptProofMalformed("no receipt proof")
+    key, nodes = proof[_PREFIX : _PREFIX + proof[3]], proof[_PREFIX + proof[3] :]
+    if not key or len(key) < proof[3]:
+        raise ReceiptProofMalformed("no key")
+    try:
+        number = decode(key)
+    except RlpTrailingBytes as error:
+        raise ReceiptProofMalformed("bytes behind the key") from error
+    if not isinstance(number, bytes) or len(number) > 8 or number[:1] == b"\0":
+        raise ReceiptProofMalformed("a key that is no canonical number")
+    return int.from_bytes(number, "big"), int.from_bytes(proof[1:3], "big"), nodes

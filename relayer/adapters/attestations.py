@@ -18,7 +18,8 @@ from relayer.domain.ids import Seconds
 from relayer.ports import Bus, Evidence, HeaderUpdate
 
 WINDOW = 64
-"""Heights below the newest quorum for which attestations are still kept."""
+"""Headers with a quorum that are kept: those that came last, whatever their height, so that an old one that was asked
+for is there when it has come."""
 PER_MEMBER = 8
 """Headers without a quorum that one member may have signed: whoever signs the far future displaces only his own."""
 PATIENCE = Seconds(0.15)
@@ -141,7 +142,7 @@ class CommitteeHeaders:
         self._updates[header.height] = HeaderUpdate(header, update, signed=len(group))
         del self._signatures[header]
         while len(self._updates) > WINDOW:
-            del self._updates[min(self._updates)]
+            del self._updates[next(iter(self._updates))]
         self._arrived.set()
         self._arrived = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Where the gateway keeps a lane's accumulator: the storage slot that is proven."""
+"""Where the gateway keeps and says a lane's accumulator: the storage slot or the log's topics that are proven."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ GATEWAY_STORAGE = _namespace(b"lockkeeper.storage.Gateway")
 def sent_accumulator_slot(destination: ChainId) -> Hash32:
     """`lanes[destination].sentAccumulator` in the source gateway: the first word of the mapping's entry."""
     return keccak256(destination.to_bytes(32, "big") + GATEWAY_STORAGE.to_bytes(32, "big"))
+
+
+MESSAGE_ACCUMULATED = keccak256(b"MessageAccumulated(uint64,uint64,bytes32,uint128,uint32,uint64,uint8)")
+"""The event whose data begins with the accumulator."""
+
+
+def accumulated_topics(destination: ChainId) -> tuple[Hash32, Hash32]:
+    """The first two topics of the log with which the source gateway tells of a message to this destination."""
+    return MESSAGE_ACCUMULATED, Hash32(destination.to_bytes(32, "big"))

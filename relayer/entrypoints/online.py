@@ -14,6 +14,7 @@ from relayer.config_clients import CommitteeLightClient, LightClient
 from relayer.domain.errors import Misconfigured, Transient
 from relayer.domain.slots import sent_accumulator_slot
 from relayer.entrypoints.onchain.artifacts import artifact
+from relayer.ports import Proofs
 
 if TYPE_CHECKING:
     from web3 import AsyncWeb3
@@ -54,18 +55,27 @@ async def _chain_problems(chain: Chain) -> AsyncIterator[Misconfigured]:
 
 async def _endpoint_problems(key: str, chain: Chain, web3: AsyncWeb3[Any]) -> AsyncIterator[Misconfigured]:
     from web3.exceptions import Web3Exception
+    from web3.types import RPCEndpoint
 
     if not await web3.eth.get_code(_address(web3, chain.gateway)):
         yield Misconfigured(f"{key}.gateway", f"there is no contract at {chain.gateway}", "deploy it or correct it")
+    method, parameters = _proof_request(chain)
     try:
-        slot = str(sent_accumulator_slot(PROBED_CHAIN))
-        answer = await web3.provider.make_request("eth_getProof", [str(chain.gateway), [slot], "latest"])
+        answer = await web3.provider.make_request(RPCEndpoint(method), parameters)
         refusal = answer.get("error")
     except Web3Exception as trouble:
         refusal = {"code": 0, "message": str(trouble)}
     if refusal:
         wrong = f"an endpoint serves no proofs ({refusal})"
-        yield Misconfigured(f"{key}.endpoints", wrong, "use a node that answers eth_getProof")
+        yield Misconfigured(f"{key}.endpoints", wrong, f"use a node that answers {method}")
+
+
+def _proof_request(chain: Chain) -> tuple[str, list[object]]:
+    """What the relayer will ask this chain's endpoints for, to prove a lane."""
+    if chain.proofs is Proofs.RECEIPTS:
+        return "eth_getBlockReceipts", ["latest"]
+    slot = str(sent_accumulator_slot(PROBED_CHAIN))
+    return "eth_getProof", [str(chain.gateway), [slot], "latest"]
 
 
 async def _lane_problems(key: str, lane: Lane, config: Config) -> AsyncIterator[Misconfigured]:

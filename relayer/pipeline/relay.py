@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from light_clients.evm.accounts import slot_value
 from light_clients.types import ChainId, Height
 from relayer.domain.ids import Lane
 from relayer.pipeline.deliver import Deliverer, Destination
 from relayer.pipeline.engine import Engine
 from relayer.pipeline.errands import Errands
 from relayer.pipeline.guard import Guard
-from relayer.pipeline.prove import Prover, SlotValue
+from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
 from relayer.pipeline.submit import Account, Submitter
 from relayer.pipeline.supervise import Supervisor, Worker
@@ -26,6 +25,7 @@ from relayer.ports import (
     Journal,
     LightClients,
     Listener,
+    Proofs,
     Signer,
     Submissions,
     TransactionCodec,
@@ -43,6 +43,7 @@ class ChainPorts:
     errands: Errands
     start: Height
     """The block that the gateway was deployed in, or an earlier one."""
+    proofs: Proofs = Proofs.STORAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,14 @@ class Relay:
         formats: Formats,
         clock: Clock,
         listeners: Sequence[Listener],
-        proven_value: SlotValue = slot_value,
+        verifiers: Verifiers = VERIFIERS,
     ) -> None:
         self._chains = chains
         self._lanes = lanes
         self._memory = memory
         self._formats = formats
         self._clock = clock
-        self._proven_value = proven_value
+        self._verifiers = verifiers
         self.engine = Engine(memory.journal, listeners, lanes)
         self.supervisor = Supervisor(self.engine, clock, listeners)
 
@@ -121,7 +122,8 @@ class Relay:
             headers=headers,
             engine=self.engine,
             history=self._memory.history,
-            proven_value=self._proven_value,
+            proofs=source.proofs,
+            verifiers=self._verifiers,
         )
         return Deliverer(
             lane,

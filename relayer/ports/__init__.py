@@ -17,6 +17,7 @@ from relayer.ports.chains import (
     Headers,
     HeaderUpdate,
     LightClients,
+    Proofs,
     TransactionCodec,
     Transactions,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "LightClients",
     "Listener",
     "Price",
+    "Proofs",
     "Receipt",
     "SealedHeaders",
     "Signature",

@@ -26,6 +26,15 @@ class Finality(StrEnum):
     """A fixed depth."""
 
 
+class Proofs(StrEnum):
+    """By what a lane's accumulator is proven to its destination; the configuration of the source chooses."""
+
+    STORAGE = "storage"
+    """The gateway's storage slot, under the state root. By receipts where no endpoint has that state any more."""
+    RECEIPTS = "receipts"
+    """What the gateway logged, under the receipts root of that very block."""
+
+
 class Chain(Protocol):
     """One chain, read through endpoints that may be down, behind, or lying.
 
@@ -62,6 +71,13 @@ class Chain(Protocol):
         """
         ...
 
+    async def receipt_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
+        """The proof of the lane's newest message in this block, under its receipts root, as `deliver` takes it.
+
+        Raises `Transient` when no endpoint can produce one that verifies, or the block holds no message of the lane.
+        """
+        ...
+
     async def sent(self, lane: Lane, at: Height | None = None) -> tuple[Hash32, Nonce]:
         """On the lane's source (`outbound`): accumulator and nonce of the newest message, at that block.
 
@@ -84,7 +100,8 @@ class Headers(Protocol):
         """Wait until a final header at or above this height is proven, and return the newest such.
 
         `at_most` is asked for only while a long backlog is worked off, when the newest header proves more messages
-        than one transaction has room for; any header between the two heights will do then.
+        than one transaction has room for; any header between the two heights will do then. Receipt proofs ask for
+        exactly one height: the block that holds the message.
         The update was verified here by the Python light client with the contract's own rules.
         """
         ...

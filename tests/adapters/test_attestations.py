@@ -173,6 +173,18 @@ async def test_attesters_at_different_heights_are_asked_for_the_one_they_share()
         assert (await headers.newest(Height(6))).header == a_header(7)
 
 
+async def test_a_header_older_than_all_that_are_kept_is_pulled_and_served() -> None:
+    async with attesting(*(words_of(member, 5) for member in range(3))) as urls, collecting(urls) as headers:
+        for height in range(100, 100 + WINDOW):
+            for member in range(3):
+                headers.take(an_attestation(a_header(height), member).to_json())
+
+        async with asyncio.timeout(10):
+            update = await headers.newest(Height(5), Height(5))
+
+    assert update.header == a_header(5)
+
+
 async def test_a_silent_attester_holds_up_nobody() -> None:
     async with (
         attesting(*(words_of(member, 7) for member in range(3))) as urls,

@@ -73,8 +73,9 @@ PYTHON_ONLY = {
     "ProofError",
     "RlpError",
     # announced hashes, receipts and free-standing signatures are read only off-chain so far
+    # headers and free-standing signatures are read only off-chain so far
+    "HeaderMalformed",
     "HeaderHashMismatch",
-    "ReceiptMalformed",
     "RlpTrailingBytes",
     "SignatureMalformed",
     # single attestations, which the contract only sees as part of an update

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from relayer.config import Chain, Config
 from relayer.entrypoints.devnet.folder import Folder
+from relayer.entrypoints.online import problems_online
+from tests.adapters.support.anvil import an_anvil
+from tests.adapters.support.gateway import GATEWAY
+from tests.adapters.support.liar import Refusal, a_liar
 from tests.entrypoints.support import lockkeeper, needs_contracts
 
 pytestmark = [needs_contracts, pytest.mark.xdist_group("devnet"), pytest.mark.timeout(180)]
@@ -59,3 +65,22 @@ def test_what_the_chains_contradict_is_named(configuration: Path, tmp_path: Path
 
     assert code == 2
     assert said in problems
+
+
+@pytest.mark.parametrize(("proofs", "served"), [("storage", "eth_getBlockReceipts"), ("receipts", "eth_getProof")])
+async def test_an_endpoint_must_serve_the_kind_of_proof_that_is_configured(proofs: str, served: str) -> None:
+    def only(method: str, _params: list[Any], result: Any) -> Any:
+        if method in {"eth_getProof", "eth_getBlockReceipts"} and method != served:
+            raise Refusal("not here")
+        return result
+
+    async with an_anvil() as node, a_liar(node.http, only) as liar:
+        await node.rpc("anvil_setCode", str(GATEWAY), "0x00")
+        said = {"id": 31337, "name": "harbour", "endpoints": [liar.url], "gateway": str(GATEWAY), "proofs": proofs}
+        wrong = await problems_online(Config(chains=(Chain.model_validate(said),)))
+        other = "storage" if proofs == "receipts" else "receipts"
+        right = await problems_online(Config(chains=(Chain.model_validate(said | {"proofs": other}),)))
+
+    assert [problem.key for problem in wrong] == ["chains.harbour.endpoints"]
+    assert "serves no proofs" in wrong[0].wrong
+    assert right == []

@@ -8,8 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from light_clients.evm.receipts import RECEIPT_PROOF
 from tests.journeys.support.asking import metric, status_and_text
-from tests.journeys.support.bursts import a_burst, deliveries
+from tests.journeys.support.bursts import a_burst, deliveries, proofs_of
 from tests.journeys.support.chain import LocalChain
 from tests.journeys.support.devnet import Devnet
 from tests.journeys.support.people import Person
@@ -65,6 +66,25 @@ async def test_two_relayers_on_the_same_lanes_deliver_everything_once_and_both_s
             await eventually(partial(_knows_that_all_is_delivered, http, url), f"an empty backlog of {url}")
     ranges = await deliveries(harbour, island)
     assert [first for first, _ in ranges] == [1, *(last + 1 for _, last in ranges[:-1])]
+
+
+async def test_a_relayer_that_proves_by_receipts_delivers_what_was_sent_before_and_after_its_start(
+    devnet: Devnet, harbour: LocalChain, island: LocalChain, alice: Person, tmp_path: Path
+) -> None:
+    burst = await a_burst(alice, harbour, island)
+
+    with devnet.without("relayer"):
+        await burst.send(20)
+        await burst.mined()
+        before = len(await deliveries(harbour, island))
+        with a_relayer(devnet, tmp_path, proofs="receipts"):
+            await burst.eventually_arrived()
+            await burst.send(5)
+            await burst.eventually_arrived()
+        proofs = await proofs_of(harbour, island)
+
+    assert len(proofs) > before
+    assert all(proof.startswith(RECEIPT_PROOF) for proof in proofs[before:])
 
 
 async def _knows_that_all_is_delivered(http: aiohttp.ClientSession, url: str) -> bool:

@@ -9,6 +9,7 @@ from light_clients.committee.digests import Domain
 from light_clients.committee.members import Committee
 from light_clients.errors import LightClientError
 from light_clients.evm.accounts import slot_value
+from light_clients.evm.receipts import logged_word
 from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.domain.ids import Lane, Nonce
 from relayer.domain.message import Message, fold, lane_id
@@ -46,6 +47,24 @@ def test_a_faulty_storage_proof_breaks_the_named_rule(case: Case) -> None:
         slot_value(
             Hash32(case.data("stateRoot")), Address(case.data("account")), Hash32(case.data("slot")), case.data("proof")
         )
+
+    assert rule_broken_by(error) == case.rejects
+
+
+def word_logged(case: Case) -> Hash32:
+    root, emitter = Hash32(case.data("receiptsRoot")), Address(case.data("emitter"))
+    return logged_word(root, emitter, (Hash32(case.data("topic0")), Hash32(case.data("topic1"))), case.data("proof"))
+
+
+@pytest.mark.parametrize("case", cases("receipt_proof/valid.json"), ids=name_of)
+def test_a_valid_receipt_proof_yields_the_logged_word(case: Case) -> None:
+    assert word_logged(case) == case.data("value")
+
+
+@pytest.mark.parametrize("case", cases("receipt_proof/rejected.json"), ids=name_of)
+def test_a_faulty_receipt_proof_breaks_the_named_rule(case: Case) -> None:
+    with pytest.raises(LightClientError) as error:
+        word_logged(case)
 
     assert rule_broken_by(error) == case.rejects
 

@@ -12,10 +12,12 @@ from relayer.adapters.store.store import open_store
 from relayer.domain.errors import Transient
 from relayer.domain.ids import Lane
 from relayer.pipeline.errands import Errands
+from relayer.pipeline.prove import Verifiers
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
+from relayer.ports import Proofs
 from tests.fakes import FakeClock, FakeCodec, FakeSigner, RecordingListener, Watchful
 from tests.makers import an_address
-from tests.world import FakeChain, FakeHeaders, FakeNode, FakeTransactions, proven_value
+from tests.world import FakeChain, FakeHeaders, FakeNode, FakeTransactions, logged_word, proven_value
 
 RELAYER = an_address(99)
 CALM = 12
@@ -35,6 +37,8 @@ class World:
         self.clock = FakeClock()
         self.chains = {node.id: FakeChain(node) for node in nodes}
         self.listener = RecordingListener()
+        self.proofs: dict[ChainId, Proofs] = {}
+        """How lanes from a chain are proven, where not by storage."""
         self.writes = 0
         self.kill_at: int | None = None
         self.kill_after: str | None = None
@@ -75,7 +79,7 @@ async def live(world: World, relays: list[Relay]) -> None:
             formats=Formats(FakeCodec(), FakeCodec(), FakeCodec()),
             clock=world.clock,
             listeners=(world.listener,),
-            proven_value=proven_value,
+            verifiers=Verifiers(proven_value, logged_word),
         )
         await relay.engine.load()
         relays.append(relay)
@@ -89,7 +93,9 @@ def _ports(world: World, chain: ChainId) -> ChainPorts:
     watchful.heads = world.chains[chain].heads
     watchful.id = chain
     transactions = world.watchful(FakeTransactions(world.nodes[chain]), chain)
-    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), Errands(transactions, RELAYER), Height(0))
+    proofs = world.proofs.get(chain, Proofs.STORAGE)
+    errands = Errands(transactions, RELAYER)
+    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), errands, Height(0), proofs)
 
 
 def _headers(world: World) -> Mapping[Lane, Any]:

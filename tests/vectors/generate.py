@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, messages, storage_proofs
+from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, messages, receipt_proofs, storage_proofs, sync_committee
 
 HERE = Path(__file__).parent
 
@@ -22,6 +22,8 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "message" / "leaves.json": messages.leaves(),
         HERE / "storage_proof" / "valid.json": storage_proofs.valid(),
         HERE / "storage_proof" / "rejected.json": storage_proofs.rejected(),
+        HERE / "receipt_proof" / "valid.json": receipt_proofs.valid(),
+        HERE / "receipt_proof" / "rejected.json": receipt_proofs.rejected(),
         HERE / "bft" / "updates.json": bft.updates(),
         HERE / "bft" / "evidence.json": bft_evidence.evidence(),
         HERE / "clique" / "updates.json": clique.updates(),
@@ -31,6 +33,9 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),
         HERE / "committee" / "evidence.json": committees.evidence(),
+        HERE / "sync_committee" / "updates.json": sync_committee.updates(),
+        HERE / "sync_committee" / "evidence.json": sync_committee.evidence(),
+        HERE / "sync_committee" / "bench.json": sync_committee.bench(),
     }
 
 

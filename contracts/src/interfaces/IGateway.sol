@@ -31,8 +31,9 @@ interface IGateway is IERC7786GatewaySource {
         uint64 firstNonce;
         /// @dev Update for the light client, in its own format; empty: it already holds the header.
         bytes headerUpdate;
-        /// @dev Proof of the source gateway's accumulator slot: RLP nodes of the account path, then of the storage
-        ///      path, concatenated.
+        /// @dev Proof of the source gateway's accumulator: of its storage slot, as RLP nodes of the account path, then
+        ///      of the storage path, concatenated; or, if the first byte is zero, of a {MessageAccumulated} in a
+        ///      receipt of the block (see the library ReceiptProof).
         bytes proof;
         /// @dev Consecutive messages of the lane.
         Message[] messages;

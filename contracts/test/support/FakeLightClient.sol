@@ -11,6 +11,7 @@ contract FakeLightClient is ILightClient {
     Height public latestHeight;
     bool public frozen;
     mapping(Height => bytes32) private roots;
+    mapping(Height => bytes32) private receiptsRoots;
 
     constructor(ChainId sourceChain_) {
         sourceChain = sourceChain_;
@@ -19,6 +20,12 @@ contract FakeLightClient is ILightClient {
     function trust(Height height, bytes32 stateRoot) public {
         roots[height] = stateRoot;
         if (height > latestHeight) latestHeight = height;
+    }
+
+    /// @dev Like {trust}, of a header that a test needs for its receipts.
+    function trustReceipts(Height height, bytes32 receiptsRoot) external {
+        trust(height, keccak256("state"));
+        receiptsRoots[height] = receiptsRoot;
     }
 
     function forget(Height height) external {
@@ -45,7 +52,8 @@ contract FakeLightClient is ILightClient {
     {
         require(!frozen, ClientFrozen());
         require(roots[height] != 0, HeaderUnknown(height));
-        return (roots[height], keccak256("receipts"), 1);
+        receiptsRoot = receiptsRoots[height];
+        return (roots[height], receiptsRoot == 0 ? keccak256("receipts") : receiptsRoot, 1);
     }
 
     function submitMisbehaviour(bytes calldata) external {

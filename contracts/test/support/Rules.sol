@@ -10,6 +10,9 @@ library Rules {
     string private constant SIGNATURES = "RlpTruncated() RlpNonCanonical() RlpUnexpectedKind() TrieRootEmpty() "
         "TrieNodeHashMismatch() TrieNodeMalformed() TrieKeyAbsent() ProofTrailingBytes() AccountMalformed() "
         "SlotValueMalformed() SlotAbsent() HeaderMalformed() "
+        "ReceiptProofMalformed() ReceiptMalformed() ReceiptWithoutStatus() ReceiptFailed() "
+        "LogIndexOutOfRange(uint256,uint256) LogEmitterMismatch(address,address) "
+        "LogTopicMismatch(uint256,bytes32,bytes32) LogDataTooShort(uint256) "
         // light clients
         "HeaderIncomplete() HeaderTooOld(uint64,uint64) HeaderUnknown(uint64) ClientFrozen() EvidenceInvalid() "
         "TrustExpired(uint256,uint256) HeaderFromFuture(uint256,uint256) UpdateMalformed(uint256,uint256) "

@@ -15,7 +15,6 @@ from relayer.domain.ids import Nonce
 from relayer.domain.message import Message
 
 MESSAGE_SENT = keccak256(b"MessageSent(bytes32,bytes,bytes,bytes,uint256,bytes[])")
-MESSAGE_ACCUMULATED = keccak256(b"MessageAccumulated(uint64,uint64,bytes32,uint128,uint32,uint64,uint8)")
 BATCH_DELIVERED = keccak256(b"BatchDelivered(uint64,uint64,uint64,bytes32,address)")
 MESSAGE_FAILED = keccak256(b"MessageFailed(uint64,uint64,bytes32)")
 MESSAGE_RETRIED = keccak256(b"MessageRetried(uint64,uint64,bytes32)")

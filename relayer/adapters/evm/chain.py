@@ -10,17 +10,18 @@ from light_clients.errors import LightClientError
 from light_clients.evm.accounts import pack_proof, slot_value
 from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.adapters.evm import abi
-from relayer.adapters.evm.completeness import SilenceCheck, receipts_request
+from relayer.adapters.evm.completeness import SilenceCheck
 from relayer.adapters.evm.faults import Contradiction, EndpointFault
 from relayer.adapters.evm.headers import reference
 from relayer.adapters.evm.logs import TOPICS, Log, LogDecoder, read_logs
 from relayer.adapters.evm.pool import Asked, Pool, TooMuch
 from relayer.adapters.evm.ranges import LogRanges
+from relayer.adapters.evm.receipts import newest_log_proof, receipts_request
 from relayer.adapters.evm.rpc import LATEST_BLOCK, Request
 from relayer.adapters.evm.wire import Json, items, octets, quantity, record
 from relayer.domain.events import GatewayEvent
 from relayer.domain.ids import BlockRef, Lane, Nonce
-from relayer.domain.slots import sent_accumulator_slot
+from relayer.domain.slots import accumulated_topics, sent_accumulator_slot
 from relayer.ports import Finality
 
 REMEMBERED_BLOCKS = 1024
@@ -125,6 +126,14 @@ class EvmChain:
 
         params = (str(lane.source_gateway), (str(slot),), hex(header.height))
         return await self._pool.ask([Request("eth_getProof", params)], accept)
+
+    async def receipt_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
+        wanted = lane.source_gateway, accumulated_topics(lane.destination)
+
+        def accept(answers: Sequence[Json]) -> bytes:
+            return newest_log_proof(answers[0], header.height, header.receipts_root, wanted)
+
+        return await self._pool.ask([receipts_request(header.block_hash)], accept)
 
     async def sent(self, lane: Lane, at: Height | None = None) -> tuple[Hash32, Nonce]:
         return await self._lane_end(lane.source_gateway, abi.outbound_call(lane.destination), at)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from light_clients.crypto.keccak import keccak256
-from light_clients.errors import LightClientError
 from light_clients.evm.header import Header
-from light_clients.evm.receipts import Receipt, receipt_from_json, receipts_trie
+from light_clients.evm.receipts import Receipt
 from light_clients.types import Address, Hash32
 from relayer.adapters.evm.faults import Contradiction
-from relayer.adapters.evm.rpc import Request
-from relayer.adapters.evm.wire import Json, items, record
+from relayer.adapters.evm.receipts import checked_receipts
+from relayer.adapters.evm.wire import Json
 
 
 class SilenceCheck:
@@ -30,12 +29,7 @@ class SilenceCheck:
 
     def check_silent(self, header: Header, answer: Json) -> None:
         """Raises `Contradiction` when the block's receipts, proven by its root, hold an event after all."""
-        try:
-            receipts = [receipt_from_json(_plain(entry)) for entry in items(answer)]
-        except LightClientError as error:
-            raise Contradiction(f"malformed receipts of block {header.number}: {error}") from error
-        if receipts_trie(receipts).root != header.receipts_root:
-            raise Contradiction(f"receipts of block {header.number} that are not its own")
+        receipts, _ = checked_receipts(answer, header.number, header.receipts_root)
         if any(self._speaks(receipt) for receipt in receipts):
             raise Contradiction(f"logs of block {header.number} were left out")
 
@@ -43,14 +37,6 @@ class SilenceCheck:
         return any(
             log.address == self._gateway and log.topics[:1] and log.topics[0] in self._topics for log in receipt.logs
         )
-
-
-def receipts_request(block: Hash32) -> Request:
-    return Request("eth_getBlockReceipts", (str(block),))
-
-
-def _plain(entry: Json) -> Mapping[str, object]:
-    return dict(record(entry))
 
 
 def _bits(value: bytes) -> int:

@@ -16,6 +16,9 @@ SIGNATURES = (
     # proofs
     "RlpTruncated()", "RlpNonCanonical()", "RlpUnexpectedKind()", "TrieNodeHashMismatch()", "TrieNodeMalformed()",
     "TrieKeyAbsent()", "ProofTrailingBytes()", "AccountMalformed()", "SlotValueMalformed()", "SlotAbsent()",
+    "ReceiptProofMalformed()", "ReceiptMalformed()", "ReceiptWithoutStatus()", "ReceiptFailed()",
+    "LogIndexOutOfRange(uint256,uint256)", "LogEmitterMismatch(address,address)",
+    "LogTopicMismatch(uint256,bytes32,bytes32)", "LogDataTooShort(uint256)",
     # light clients
     "ClientFrozen()", "HeaderUnknown(uint64)", "HeaderTooOld(uint64,uint64)", "HeaderIncomplete()",
     "UpdateMalformed()", "CommitteeEmpty()", "CommitteeTooLarge(uint256)", "MembersUnsorted(uint256)",

@@ -13,10 +13,11 @@ from relayer.adapters.evm.wire import Json, address, hash32, items, octets, quan
 from relayer.domain.events import BatchDelivered, GatewayEvent, MessageFailed, MessageRetried, MessageSent
 from relayer.domain.ids import BlockRef, Lane, Nonce, TxRef
 from relayer.domain.message import Message
+from relayer.domain.slots import MESSAGE_ACCUMULATED
 
 TOPICS = (
     abi.MESSAGE_SENT,
-    abi.MESSAGE_ACCUMULATED,
+    MESSAGE_ACCUMULATED,
     abi.BATCH_DELIVERED,
     abi.MESSAGE_FAILED,
     abi.MESSAGE_RETRIED,
@@ -74,7 +75,7 @@ class LogDecoder:
         self._gateway = gateway
         self._remotes = remotes
         self._readers: dict[Hash32, Callable[[Log, TxRef], GatewayEvent]] = {
-            abi.MESSAGE_ACCUMULATED: _unpaired,
+            MESSAGE_ACCUMULATED: _unpaired,
             abi.BATCH_DELIVERED: self._batch_delivered,
             abi.MESSAGE_FAILED: self._message_failed,
             abi.MESSAGE_RETRIED: self._message_retried,
@@ -98,7 +99,7 @@ class LogDecoder:
         return events
 
     def _message_sent(self, sent: Log, accumulated: Log | None, at: TxRef) -> MessageSent | None:
-        if accumulated is None or accumulated.topics[0] != abi.MESSAGE_ACCUMULATED:
+        if accumulated is None or accumulated.topics[0] != MESSAGE_ACCUMULATED:
             raise Contradiction("MessageSent without its MessageAccumulated")
         if (sent.transaction, sent.index + 1) != (accumulated.transaction, accumulated.index):
             raise Contradiction("MessageSent without its MessageAccumulated")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address
+from relayer.entrypoints.onchain.artifacts import artifact
 from relayer.entrypoints.sending.assets import send_erc20
 from tests.journeys.support.chain import LocalChain
 from tests.journeys.support.goods import Goods, an_erc20
@@ -14,6 +15,10 @@ from tests.journeys.support.waiting import eventually
 
 FIRST_GAS, GAS = 1_500_000, 250_000
 """The first send to a chain describes the token."""
+
+
+PROOF = 4
+"""Place of `IGateway.Delivery.proof` among its fields."""
 
 
 @dataclass(slots=True)
@@ -92,6 +97,15 @@ async def deliveries(source: LocalChain, destination: LocalChain) -> list[tuple[
     """First and last nonce of every batch that was delivered, in the order of the chain."""
     found = await destination.logs(destination.gateway, "Gateway", "BatchDelivered")
     return [(each["firstNonce"], each["lastNonce"]) for each, _ in found if each["sourceChain"] == source.id]
+
+
+async def proofs_of(source: LocalChain, destination: LocalChain) -> list[bytes]:
+    """The proof of every batch that was delivered, in the order of the chain."""
+    found = await destination.logs(destination.gateway, "Gateway", "BatchDelivered")
+    hashes = [log["transactionHash"] for each, log in found if each["sourceChain"] == source.id]
+    sent = await destination.node.batch([("eth_getTransactionByHash", [each]) for each in hashes])
+    inputs = [bytes.fromhex(transaction["input"].removeprefix("0x")) for transaction in sent]
+    return [artifact("Gateway").arguments("deliver", data)[0][PROOF] for data in inputs]
 
 
 def recipient(goods: Goods, number: int) -> Address:

@@ -34,10 +34,11 @@ class Relayer:
 
 
 @contextmanager
-def a_relayer(devnet: Devnet, folder: Path) -> Iterator[Relayer]:
+def a_relayer(devnet: Devnet, folder: Path, proofs: str = "storage") -> Iterator[Relayer]:
     """Runs while the context lasts, and must end in order then."""
     port, log = a_free_port(), folder / "relayer.log"
     config = a_config(devnet, folder, port)
+    config.write_text(config.read_text().replace("[[chains]]", f'[[chains]]\nproofs = "{proofs}"'))
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "relayer", "run", "--config", str(config)], stdout=output, stderr=output, cwd=ROOT
