@@ -46,7 +46,7 @@ def fork_in(path: str) -> str:
 
 def served(value: Any) -> Any:
     """A value of the spec as a beacon node serves it."""
-    return _numbers_as_strings(encode(value))
+    return _numbers_as_strings(encode(value))  # type: ignore[no-untyped-call]
 
 
 def _numbers_as_strings(value: Any) -> Any:
