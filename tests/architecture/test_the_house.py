@@ -88,4 +88,11 @@ PYTHON_ONLY = {
     "HeaderReserved",
     "SignerUnauthorized",
     "VoteMalformed",
+    # where a sync-committee client begins, and what beacon nodes answer
+    "SyncCommitteeError",
+    "BootstrapMismatch",
+    "CurrentCommitteeBranchInvalid",
+    "AggregateMismatch",
+    "CommitteeSizeMismatch",
+    "BeaconJsonMalformed",
 }
