@@ -32,19 +32,19 @@ struct Network {
 }
 
 /// @notice What the client is constructed with: the chain, and what of it is trusted from the start.
-/// @dev ABI: `(network, forks, trustingPeriod, finalizedSlot, commitment, nextCommitment)`.
+/// @dev ABI: `(network, forks, trustingPeriod, trustedTimestamp, trustedPeriod, commitments)`.
 struct Parameters {
     Network network;
-    /// @dev By ascending epoch; the first is in force at `finalizedSlot`.
+    /// @dev By ascending epoch.
     Fork[] forks;
     /// @dev How long after the newest trusted header its committee is believed, in seconds.
     uint64 trustingPeriod;
-    /// @dev The slot of a finalized beacon block that whoever deploys the client trusts.
-    uint64 finalizedSlot;
-    /// @dev The commitment of the committee that signs in the period of that slot.
-    bytes32 commitment;
-    /// @dev That of the period after, or zero if it is not known yet.
-    bytes32 nextCommitment;
+    /// @dev The time of a finalized block that whoever deploys the client trusts, in Unix seconds.
+    uint64 trustedTimestamp;
+    /// @dev The period of the first commitment.
+    uint64 trustedPeriod;
+    /// @dev Of the committee of that period, and of the one after if that is known too.
+    bytes32[] commitments;
 }
 
 /// @title Sync committee light client
@@ -65,11 +65,11 @@ interface ISyncCommitteeLightClient is ILightClient {
     /// @notice A number of the network is zero, or the committee's size is neither 32 nor 512.
     error NetworkInvalid();
 
-    /// @notice The forks do not ascend, one lacks an index, or there is none in force at the start.
+    /// @notice The forks do not ascend, or one lacks an index, or there are none.
     error ForksInvalid(uint256 index);
 
-    /// @notice No commitment of the first committee.
-    error CommitmentZero();
+    /// @notice Neither one commitment nor two, or one is zero.
+    error CommitmentsInvalid();
 
     /// @notice The beacon chain whose committees are believed.
     function network() external view returns (Network memory);
@@ -86,6 +86,6 @@ interface ISyncCommitteeLightClient is ILightClient {
     /// @notice How long after the newest trusted header its committee is believed, in seconds.
     function trustingPeriod() external view returns (uint64);
 
-    /// @notice The time of the newest trusted header, in Unix seconds; at first that of the trusted slot.
+    /// @notice The time of the newest trusted header, in Unix seconds; at first that of the trusted block.
     function latestTimestamp() external view returns (uint64);
 }

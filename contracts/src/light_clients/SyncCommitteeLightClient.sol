@@ -56,7 +56,6 @@ contract SyncCommitteeLightClient is TrustedHeaders, ISyncCommitteeLightClient {
         Network memory chain = parameters.network;
         _requireValid(chain);
         require(parameters.trustingPeriod != 0, TrustingPeriodZero());
-        require(parameters.commitment != 0, CommitmentZero());
         GENESIS_VALIDATORS_ROOT = chain.genesisValidatorsRoot;
         GENESIS_TIME = chain.genesisTime;
         SECONDS_PER_SLOT = chain.secondsPerSlot;
@@ -65,11 +64,14 @@ contract SyncCommitteeLightClient is TrustedHeaders, ISyncCommitteeLightClient {
         COMMITTEE_SIZE = chain.committeeSize;
         TRUSTING_PERIOD = parameters.trustingPeriod;
         FORKS = parameters.forks.length;
-        _storeForks(parameters.forks, parameters.finalizedSlot / chain.slotsPerEpoch);
-        _trusted().latestTimestamp = uint64(SyncCommittee.timeOf(chain, parameters.finalizedSlot));
-        uint64 period = SyncCommittee.periodOf(chain, parameters.finalizedSlot);
-        _install(period, parameters.commitment);
-        if (parameters.nextCommitment != 0) _install(period + 1, parameters.nextCommitment);
+        _trusted().latestTimestamp = parameters.trustedTimestamp;
+        _storeForks(parameters.forks);
+        bytes32[] memory known = parameters.commitments;
+        require(known.length == 1 || known.length == 2, CommitmentsInvalid());
+        for (uint64 i = 0; i < known.length; ++i) {
+            require(known[i] != 0, CommitmentsInvalid());
+            _install(parameters.trustedPeriod + i, known[i]);
+        }
     }
 
     /// @dev Refuses a network that no slot or committee can be reckoned with.
@@ -81,9 +83,9 @@ contract SyncCommitteeLightClient is TrustedHeaders, ISyncCommitteeLightClient {
         );
     }
 
-    /// @dev Stores the fork table, which must cover `epoch`.
-    function _storeForks(Fork[] memory table, uint64 epoch) private {
-        require(table.length != 0 && table[0].epoch <= epoch, ForksInvalid(0));
+    /// @dev Stores the fork table.
+    function _storeForks(Fork[] memory table) private {
+        require(table.length != 0, ForksInvalid(0));
         for (uint256 i = 0; i < table.length; ++i) {
             require(i == 0 || table[i].epoch > table[i - 1].epoch, ForksInvalid(i));
             require(
@@ -111,7 +113,7 @@ contract SyncCommitteeLightClient is TrustedHeaders, ISyncCommitteeLightClient {
             _freeze(header_.height);
             return (height, false);
         }
-        if (standing == Standing.New) _trust(header_);
+        if (standing == Standing.New) _trustNew(header_);
         if (succession == Standing.New) {
             _install(_nextPeriod(read), SyncCommittee.commitmentAt(proof, read.handover));
         }
@@ -136,6 +138,14 @@ contract SyncCommitteeLightClient is TrustedHeaders, ISyncCommitteeLightClient {
         bool forked = header_.height == another.height && header_.blockHash != another.blockHash;
         require(forked || SyncCommittee.contradict(one, first, other, second, network()), EvidenceInvalid());
         _freeze(header_.height);
+    }
+
+    /// @dev Stores a header. The block trusted from the start has no height: the first header may be older than it, and
+    ///      takes nothing from its time.
+    function _trustNew(TrustedHeader memory header_) private {
+        uint64 latest = _trusted().latestTimestamp;
+        _trust(header_);
+        if (_trusted().latestTimestamp < latest) _trusted().latestTimestamp = latest;
     }
 
     /// @dev Reads an update and the execution header in it, neither of which is verified yet.

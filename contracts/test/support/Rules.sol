@@ -3,6 +3,8 @@ pragma solidity ^0.8.37;
 
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
+import {SyncCommittee} from "../../src/light_clients/SyncCommittee.sol";
+import {Bls} from "../../src/proofs/Bls.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
 import {Rlp} from "../../src/proofs/Rlp.sol";
 import {StorageProof} from "../../src/proofs/StorageProof.sol";
@@ -13,7 +15,7 @@ library Rules {
 
     function selector(string memory name) internal pure returns (bytes4) {
         bytes32 rule = keccak256(bytes(name));
-        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule);
+        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule) | _ofSyncCommittees(rule);
         require(found != 0, RuleUnknown(name));
         return found;
     }
@@ -52,5 +54,23 @@ library Rules {
         if (rule == keccak256("SignatureInvalid")) return Committee.SignatureInvalid.selector;
         if (rule == keccak256("SignerMismatch")) return Committee.SignerMismatch.selector;
         if (rule == keccak256("EvidenceInvalid")) return ILightClient.EvidenceInvalid.selector;
+    }
+
+    function _ofSyncCommittees(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("TrustExpired")) return ILightClient.TrustExpired.selector;
+        if (rule == keccak256("HeaderFromFuture")) return ILightClient.HeaderFromFuture.selector;
+        if (rule == keccak256("ForkUnknown")) return SyncCommittee.ForkUnknown.selector;
+        if (rule == keccak256("SlotsUnordered")) return SyncCommittee.SlotsUnordered.selector;
+        if (rule == keccak256("CommitteeUnknown")) return SyncCommittee.CommitteeUnknown.selector;
+        if (rule == keccak256("FinalityBranchInvalid")) return SyncCommittee.FinalityBranchInvalid.selector;
+        if (rule == keccak256("ExecutionBranchInvalid")) {
+            return SyncCommittee.ExecutionBranchInvalid.selector;
+        }
+        if (rule == keccak256("NextCommitteeBranchInvalid")) {
+            return SyncCommittee.NextCommitteeBranchInvalid.selector;
+        }
+        if (rule == keccak256("HandoverMisplaced")) return SyncCommittee.HandoverMisplaced.selector;
+        if (rule == keccak256("KeysProofInvalid")) return SyncCommittee.KeysProofInvalid.selector;
+        if (rule == keccak256("PointInvalid")) return Bls.PointInvalid.selector;
     }
 }
