@@ -186,23 +186,22 @@ library SyncCommittee {
         unchecked {
             uint256 committee = update.committee;
             if (update.absent != 0) {
-                uint256[] memory indices = new uint256[](update.absent);
-                bytes32[] memory leaves = new bytes32[](update.absent);
+                uint256[] memory leaves = new uint256[](2 * update.absent + 1);
                 uint256 low = update.absentLow;
                 uint256 high = update.absentHigh;
                 uint256 key = committee + SyncUpdates.COMMITTEE;
-                for (uint256 i = 0; i < indices.length; ++i) {
+                for (uint256 i = 0; low | high != 0; i += 2) {
                     if (low != 0) {
-                        indices[i] = LibBit.ffs(low);
+                        leaves[i] = LibBit.ffs(low);
                         low &= low - 1;
                     } else {
-                        indices[i] = 256 + LibBit.ffs(high);
+                        leaves[i] = 256 + LibBit.ffs(high);
                         high &= high - 1;
                     }
-                    leaves[i] = Bls.add(sum, data, key);
+                    leaves[i + 1] = uint256(Bls.add(sum, data, key));
                     key += SyncUpdates.KEY;
                 }
-                bytes32 root = Ssz.multiproof(data, update.nodes, indices, leaves, Ssz.depth(size));
+                bytes32 root = Ssz.multiproof(data, update.nodes, leaves, Ssz.depth(size));
                 require(root == data.word(committee), KeysProofInvalid());
             }
             require(Bls.subtractFrom(sum, data, committee + 32), SignatureInvalid(0));

@@ -92,45 +92,45 @@ library Ssz {
 
     /// @notice The root that several leaves lead to. The nodes that are not computed from them stand at `offset`, level by
     ///         level from the leaves upwards, and from left to right.
-    /// @dev Warning: uses up both arrays, which are of one length, not zero. Indices ascend and are below 2^height.
-    function multiproof(
-        bytes calldata data,
-        uint256 offset,
-        uint256[] memory indices,
-        bytes32[] memory leaves,
-        uint256 height
-    ) internal view returns (bytes32 root) {
+    /// @param leaves `index, leaf` of each, by ascending index below 2^height, at least one; then a zero.
+    /// @dev Warning: uses up `leaves`. Only the last call to sha256 is checked: no call can fail but for want of gas, and
+    ///      after one that did the next has less.
+    function multiproof(bytes calldata data, uint256 offset, uint256[] memory leaves, uint256 height)
+        internal
+        view
+        returns (bytes32 root)
+    {
         assembly ("memory-safe") {
             let next := add(data.offset, offset)
-            let size := shl(5, mload(indices))
-            indices := add(indices, 0x20)
+            let end := add(leaves, shl(5, mload(leaves)))
             leaves := add(leaves, 0x20)
             let ok := 1
             for {} height { height := sub(height, 1) } {
-                let written := 0
-                for { let taken := 0 } lt(taken, size) {} {
-                    let index := mload(add(indices, taken))
-                    let place := shl(5, and(index, 1))
-                    mstore(place, mload(add(leaves, taken)))
-                    taken := add(taken, 0x20)
+                let written := leaves
+                for { let taken := leaves } lt(taken, end) {} {
+                    let index := mload(taken)
+                    let place := and(shl(5, index), 0x20)
+                    mstore(place, mload(add(taken, 0x20)))
+                    taken := add(taken, 0x40)
                     // the sibling is the next node of this level, or stands in the proof
-                    switch and(lt(taken, size), eq(mload(add(indices, taken)), add(index, iszero(place))))
+                    switch eq(mload(taken), or(index, 1))
                     case 0 {
                         mstore(xor(place, 0x20), calldataload(next))
                         next := add(next, 0x20)
                     }
                     default {
-                        mstore(0x20, mload(add(leaves, taken)))
-                        taken := add(taken, 0x20)
+                        mstore(0x20, mload(add(taken, 0x20)))
+                        taken := add(taken, 0x40)
                     }
-                    ok := and(ok, staticcall(SHA256_GAS, 0x02, 0x00, 0x40, add(leaves, written), 0x20))
-                    mstore(add(indices, written), shr(1, index))
-                    written := add(written, 0x20)
+                    ok := staticcall(SHA256_GAS, 0x02, 0x00, 0x40, add(written, 0x20), 0x20)
+                    mstore(written, shr(1, index))
+                    written := add(written, 0x40)
                 }
-                size := written
+                mstore(written, 0)
+                end := written
             }
             if iszero(ok) { revert(0x00, 0x00) }
-            root := mload(leaves)
+            root := mload(add(leaves, 0x20))
         }
     }
 }
