@@ -163,10 +163,7 @@ contract SyncCommitteeLightClientTest is SyncCommitteeFixture {
     function test_update_learnsTheNextCommitteeOfAHeaderHeldAlready() public {
         Case memory c = caseOf("updates", "hands over");
         bytes memory handover = bytesOf(c, "update");
-        bytes memory plain = new bytes(handover.length - 128 - 32 * 6);
-        for (uint256 i = 0; i < plain.length; ++i) {
-            plain[i] = handover[i];
-        }
+        bytes memory plain = this.head(handover, handover.length - 128 - 32 * 6);
         plain[plain.length - 1] = 0;
         client = clientOf(c);
         client.update(plain);
@@ -223,11 +220,7 @@ contract SyncCommitteeLightClientTest is SyncCommitteeFixture {
         client = clientOf(c);
         bytes memory data = bytesOf(c, "update");
         for (uint256 length = 0; length < data.length; ++length) {
-            bytes memory cut = new bytes(length);
-            for (uint256 i = 0; i < length; ++i) {
-                cut[i] = data[i];
-            }
-            (bool ok,) = address(client).call(abi.encodeCall(client.update, (cut)));
+            (bool ok,) = address(client).call(abi.encodeCall(client.update, (this.head(data, length))));
             assertFalse(ok);
         }
         vm.expectPartialRevert(SyncUpdates.UpdateMalformed.selector);
@@ -294,6 +287,10 @@ contract SyncCommitteeLightClientTest is SyncCommitteeFixture {
 
     bytes32 private constant TRUST_SLOT = 0xfb99fee14eaa8bd88f4d83c49ebd8f0e61663988292ef4bf622011c33a304800;
 
+    function head(bytes calldata data, uint256 length) external pure returns (bytes memory) {
+        return data[:length];
+    }
+
     function _refuses(Parameters memory given, bytes4 rule) private {
         ChainId source = sourceOf(full);
         vm.expectPartialRevert(rule);
@@ -301,8 +298,8 @@ contract SyncCommitteeLightClientTest is SyncCommitteeFixture {
     }
 
     function _assertServes(Case memory c) private view {
-        Height at = Height.wrap(uint64(numberOf(c, "height")));
-        (bytes32 stateRoot, bytes32 receiptsRoot, uint64 timestamp) = client.header(at);
+        Height number = Height.wrap(uint64(numberOf(c, "height")));
+        (bytes32 stateRoot, bytes32 receiptsRoot, uint64 timestamp) = client.header(number);
         assertEq(stateRoot, wordOf(c, "stateRoot"));
         assertEq(receiptsRoot, wordOf(c, "receiptsRoot"));
         assertEq(timestamp, numberOf(c, "timestamp"));
