@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {LibBit} from "solady/utils/LibBit.sol";
 
-import {Fork, Network} from "../interfaces/ISyncCommitteeLightClient.sol";
+import {Network} from "../interfaces/ISyncCommitteeLightClient.sol";
 import {Bls} from "../proofs/Bls.sol";
 import {Calldata} from "../proofs/Calldata.sol";
 import {Ssz} from "../proofs/Ssz.sol";

@@ -22,6 +22,12 @@ SIGNATURES = (
     "MemberZero(uint256)", "WeightZero(uint256)", "CommitteeMismatch(bytes32,bytes32)", "BitmapOutOfRange(uint256)",
     "QuorumNotReached(uint256,uint256)", "SignatureInvalid(uint256)", "SignerMismatch(uint256,address,address)",
     "EpochMismatch(uint64,uint64)", "EvidenceInvalid()",
+    # sync committee light client
+    "UpdateMalformed(uint256,uint256)", "HeaderMalformed()", "TrustExpired(uint256,uint256)",
+    "HeaderFromFuture(uint256,uint256)", "TrustingPeriodZero()", "NetworkInvalid()", "ForksInvalid(uint256)",
+    "CommitmentsInvalid()", "ForkUnknown(uint256)", "SlotsUnordered(uint256,uint256,uint256)",
+    "CommitteeUnknown(uint256)", "FinalityBranchInvalid()", "ExecutionBranchInvalid()", "NextCommitteeBranchInvalid()",
+    "HandoverMisplaced(uint256,uint256)", "KeysProofInvalid()", "PointInvalid(uint256)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
