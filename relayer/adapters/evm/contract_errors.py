@@ -37,6 +37,12 @@ SIGNATURES = (
     "ValidatorsUnsorted(uint256)", "ValidatorsMismatch(bytes32,bytes32)", "OverlapNotReached(uint256,uint256)",
     "TrustExpired(uint256,uint256)", "HeaderFromFuture(uint256,uint256)", "TrustingPeriodZero()",
     "UpdateMalformed(uint256,uint256)", "BitmapOutOfRange(uint256,uint256)",
+    # sync committee light client
+    "UpdateMalformed(uint256,uint256)", "HeaderMalformed()", "TrustExpired(uint256,uint256)",
+    "HeaderFromFuture(uint256,uint256)", "TrustingPeriodZero()", "NetworkInvalid()", "ForksInvalid(uint256)",
+    "CommitmentsInvalid()", "ForkUnknown(uint256)", "SlotsUnordered(uint256,uint256,uint256)",
+    "CommitteeUnknown(uint256)", "FinalityBranchInvalid()", "ExecutionBranchInvalid()", "NextCommitteeBranchInvalid()",
+    "HandoverMisplaced(uint256,uint256)", "KeysProofInvalid()", "PointInvalid(uint256)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
