@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import committees, messages, storage_proofs
+from tests.vectors import committees, derived, messages, quorum, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -26,6 +26,11 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),
         HERE / "committee" / "evidence.json": committees.evidence(),
+        HERE / "derived" / "updates.json": derived.updates(),
+        HERE / "derived" / "evidence.json": derived.evidence(),
+        HERE / "quorum" / "quorums.json": quorum.quorums(),
+        HERE / "quorum" / "updates.json": quorum.updates(),
+        HERE / "quorum" / "evidence.json": quorum.evidence(),
     }
 
 

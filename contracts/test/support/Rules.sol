@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IDerivedLightClient} from "../../src/interfaces/IDerivedLightClient.sol";
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {IQuorumLightClient} from "../../src/interfaces/IQuorumLightClient.sol";
+import {IRelayChainLightClient} from "../../src/interfaces/IRelayChainLightClient.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
 import {Rlp} from "../../src/proofs/Rlp.sol";
@@ -13,7 +16,8 @@ library Rules {
 
     function selector(string memory name) internal pure returns (bytes4) {
         bytes32 rule = keccak256(bytes(name));
-        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule);
+        bytes4 found =
+            _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule) | _ofDerived(rule) | _ofQuorums(rule);
         require(found != 0, RuleUnknown(name));
         return found;
     }
@@ -52,5 +56,25 @@ library Rules {
         if (rule == keccak256("SignatureInvalid")) return Committee.SignatureInvalid.selector;
         if (rule == keccak256("SignerMismatch")) return Committee.SignerMismatch.selector;
         if (rule == keccak256("EvidenceInvalid")) return ILightClient.EvidenceInvalid.selector;
+    }
+
+    function _ofDerived(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("HubIsSource")) return IDerivedLightClient.HubIsSource.selector;
+        if (rule == keccak256("HubHeightMismatch")) return IDerivedLightClient.HubHeightMismatch.selector;
+        if (rule == keccak256("SourceClientFrozen")) {
+            return IRelayChainLightClient.SourceClientFrozen.selector;
+        }
+        if (rule == keccak256("HeaderFromFuture")) return ILightClient.HeaderFromFuture.selector;
+    }
+
+    function _ofQuorums(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("ThresholdTooLow")) return IQuorumLightClient.ThresholdTooLow.selector;
+        if (rule == keccak256("ThresholdTooHigh")) return IQuorumLightClient.ThresholdTooHigh.selector;
+        if (rule == keccak256("ClientsTooMany")) return IQuorumLightClient.ClientsTooMany.selector;
+        if (rule == keccak256("ClientSourceMismatch")) {
+            return IQuorumLightClient.ClientSourceMismatch.selector;
+        }
+        if (rule == keccak256("ClientRepeated")) return IQuorumLightClient.ClientRepeated.selector;
+        if (rule == keccak256("AgreementNotReached")) return IQuorumLightClient.AgreementNotReached.selector;
     }
 }

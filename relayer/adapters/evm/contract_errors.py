@@ -22,6 +22,12 @@ SIGNATURES = (
     "MemberZero(uint256)", "WeightZero(uint256)", "CommitteeMismatch(bytes32,bytes32)", "BitmapOutOfRange(uint256)",
     "QuorumNotReached(uint256,uint256)", "SignatureInvalid(uint256)", "SignerMismatch(uint256,address,address)",
     "EpochMismatch(uint64,uint64)", "EvidenceInvalid()",
+    "HeaderFromFuture(uint256,uint256)",
+    # derived and quorum light clients
+    "HubIsSource()", "HubHeightMismatch(uint64,uint64)", "SourceClientFrozen()", "SourceClientZero()",
+    "UpdateMalformed(uint256,uint256)", "ThresholdTooLow(uint256,uint256)", "ThresholdTooHigh(uint256,uint256)",
+    "ClientsTooMany(uint256)", "ClientSourceMismatch(uint256,uint64,uint64)", "ClientRepeated(uint256)",
+    "AgreementNotReached(uint256,uint256)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
