@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, messages, receipt_proofs, storage_proofs, sync_committee
+from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, derived, messages, quorum, receipt_proofs, storage_proofs, sync_committee
 
 HERE = Path(__file__).parent
 
@@ -36,6 +36,11 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "sync_committee" / "updates.json": sync_committee.updates(),
         HERE / "sync_committee" / "evidence.json": sync_committee.evidence(),
         HERE / "sync_committee" / "bench.json": sync_committee.bench(),
+        HERE / "derived" / "updates.json": derived.updates(),
+        HERE / "derived" / "evidence.json": derived.evidence(),
+        HERE / "quorum" / "quorums.json": quorum.quorums(),
+        HERE / "quorum" / "updates.json": quorum.updates(),
+        HERE / "quorum" / "evidence.json": quorum.evidence(),
     }
 
 

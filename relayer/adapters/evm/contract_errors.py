@@ -43,6 +43,12 @@ SIGNATURES = (
     "CommitmentsInvalid()", "ForkUnknown(uint256)", "SlotsUnordered(uint256,uint256,uint256)",
     "CommitteeUnknown(uint256)", "FinalityBranchInvalid()", "ExecutionBranchInvalid()", "NextCommitteeBranchInvalid()",
     "HandoverMisplaced(uint256,uint256)", "KeysProofInvalid()", "PointInvalid(uint256)",
+    "HeaderFromFuture(uint256,uint256)",
+    # derived and quorum light clients
+    "HubIsSource()", "HubHeightMismatch(uint64,uint64)", "SourceClientFrozen()", "SourceClientZero()",
+    "UpdateMalformed(uint256,uint256)", "ThresholdTooLow(uint256,uint256)", "ThresholdTooHigh(uint256,uint256)",
+    "ClientsTooMany(uint256)", "ClientSourceMismatch(uint256,uint64,uint64)", "ClientRepeated(uint256)",
+    "AgreementNotReached(uint256,uint256)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
