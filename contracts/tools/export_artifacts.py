@@ -21,6 +21,8 @@ EXPORTED = (
     "Ibft2LightClient",
     "CliqueLightClient",
     "RelayChainLightClient",
+    "QuorumLightClient",
+    "SyncCommitteeLightClient",
     "AssetGateway",
     "Descriptions",
     "WrappedERC20",
