@@ -97,6 +97,8 @@ class FakeNode:
         self.moved = asyncio.Event()
         self.caught = asyncio.Event()
         """Set: it has finalised two headers of one height."""
+        self.aged = asyncio.Event()
+        """Set: its light clients need a header, message or not."""
         self.refusal = ""
         """The error that every delivery reverts with."""
         self.floor = Wei(0)
@@ -315,6 +317,11 @@ class FakeHeaders:
 
     def __init__(self, node: FakeNode) -> None:
         self._node = node
+
+    async def overdue(self) -> HeaderUpdate:
+        await self._node.aged.wait()
+        self._node.aged.clear()
+        return await self.newest(Height(0))
 
     async def misbehaviour(self) -> Evidence:
         await self._node.caught.wait()

@@ -65,6 +65,11 @@ class CommitteeHeaders:
     def client(self) -> Address:
         return self._client.domain.client
 
+    async def overdue(self) -> HeaderUpdate:
+        """Never: a committee is believed for as long as it is registered."""
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
     async def misbehaviour(self) -> Evidence:
         return await asyncio.shield(self._caught)
 

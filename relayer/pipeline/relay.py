@@ -15,6 +15,7 @@ from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
 from relayer.pipeline.submit import Account, Submitter
 from relayer.pipeline.supervise import Supervisor, Worker
+from relayer.pipeline.upkeep import Upkeep
 from relayer.pipeline.watch import Watcher
 from relayer.ports import (
     Chain,
@@ -113,6 +114,8 @@ class Relay:
             errand, light_clients = self._chains[lane.destination].errands, self._formats.light_clients
             guard = Guard(lane, headers=headers, errand=errand, light_clients=light_clients)
             yield Employed(f"guard {lane}", guard, (lane,))
+            upkeep = Upkeep(lane, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
+            yield Employed(f"upkeep {lane}", upkeep, (lane,))
 
     def _deliverer(self, lane: Lane, headers: Headers) -> Deliverer:
         source, target = self._chains[lane.source], self._chains[lane.destination]

@@ -106,6 +106,13 @@ class Headers(Protocol):
         """
         ...
 
+    async def overdue(self) -> HeaderUpdate:
+        """Wait until the light client needs an update that no message may bring; it, verified here.
+
+        A committee that hands over, an epoch that lists new signers, trust that would run out.
+        """
+        ...
+
     @property
     def client(self) -> Address:
         """The light client on the destination."""

@@ -47,3 +47,17 @@ async def test_evidence_found_before_a_kill_is_found_and_submitted_after_it(daem
     await daemon.settle()
 
     assert {call.to for call in island.head.ledger.told} == {FakeHeaders.client}
+
+
+async def test_a_light_client_is_kept_alive_though_nobody_sends_anything(daemon: Daemon) -> None:
+    harbour, island = daemon.world.nodes.values()
+    harbour.mine()
+    await daemon.settle()
+
+    harbour.aged.set()
+    await daemon.settle()
+    island.mine()
+    await daemon.settle()
+
+    (call,) = island.head.ledger.told
+    assert (call.to, pickle.loads(call.data)[0]) == (FakeHeaders.client, "update")

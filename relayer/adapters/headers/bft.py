@@ -16,6 +16,9 @@ from light_clients.types import ChainId, Hash32, Height
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
 
+RENEWALS = 3
+"""How often trust is renewed within the trusting period, should no message do it."""
+
 
 class BftRules:
     """The `SealRules` of one contract: final at once, so that nothing must stand on a header."""
@@ -40,6 +43,12 @@ class BftRules:
         _, trusted = client.advance(update, now)
         last, _ = read_steps(update, self._dialect)[-1]
         return HeaderUpdate(trusted, update, signed=last.signed)
+
+    async def due(self, newest: Height) -> Height | None:
+        """Long before trust in the validators runs out, and whenever they may have changed much."""
+        _, held, (period, _) = await self._state()
+        age = int(self._clock.now()) - held.timestamp
+        return newest if age * RENEWALS > period and newest > held.height else None
 
     async def incriminate(self, one: HeaderUpdate, other: HeaderUpdate) -> bytes:
         now = int(self._clock.now())

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Sequence
 
 from light_clients.clique.client import CliqueClient
-from light_clients.clique.signers import Signers
-
 from light_clients.clique.seal import ExtraData
+from light_clients.clique.signers import Signers
 from light_clients.evm.header import Header
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
+
+RENEWALS = 3
+"""How often trust is renewed within the trusting period, should no message do it."""
 
 
 class CliqueRules:
@@ -41,6 +43,15 @@ class CliqueRules:
         update = client.build_update(run)
         _, trusted = client.advance(update, int(self._clock.now()))
         return HeaderUpdate(trusted, update, signed=len(run) - 1)
+
+    async def due(self, newest: Height) -> Height | None:
+        """Every epoch's list of signers, one after the other; and a header long before trust runs out."""
+        client = await self._client()
+        epoch = Height((client.signers_height // client.epoch_length + 1) * client.epoch_length)
+        if epoch <= newest:
+            return epoch
+        age = int(self._clock.now()) - max(client.started, client.timestamp)
+        return newest if age * RENEWALS > client.trusting_period and newest > client.height else None
 
     async def incriminate(self, one: HeaderUpdate, other: HeaderUpdate) -> bytes:
         return (await self._client()).build_evidence(one.update, other.update)

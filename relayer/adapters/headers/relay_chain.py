@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from light_clients.derived.relay_chain import TRUST_SLOT, RelayChainClient, header_slots
@@ -62,6 +63,11 @@ class RelayChainHeaders:
         seen = await self._hub.blocks.head(Height(0))
         relay = await self._from_hub.newest(at_least=seen)
         return await self._through(relay, height)
+
+    async def overdue(self) -> HeaderUpdate:
+        """Never by itself: what ages are the clients of the hub and on it, and they have lanes of their own."""
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
 
     async def misbehaviour(self) -> Evidence:
         head = Height(0)

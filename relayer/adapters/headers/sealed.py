@@ -11,6 +11,8 @@ from light_clients.types import Address, Hash32, Height
 from relayer.domain.errors import Transient
 from relayer.ports import Conflict, ContractViews, Evidence, HeaderUpdate, SealedHeaders
 
+LOOK_AFTER = 8
+"""Blocks after which it is looked again whether the contract needs anything."""
 WATCHED = 16
 """Heights below the head that are compared between endpoints after a start."""
 
@@ -25,6 +27,10 @@ class SealRules(Protocol):
 
     async def prove(self, run: Sequence[Header]) -> HeaderUpdate:
         """The update to the first of the run, by what the contract trusts now; raises the `LightClientError`."""
+        ...
+
+    async def due(self, newest: Height) -> Height | None:
+        """The height, up to this one, of a header that the contract must be shown though no message asks for it."""
         ...
 
     async def incriminate(self, one: HeaderUpdate, other: HeaderUpdate) -> bytes:
@@ -53,6 +59,15 @@ class SealedChainHeaders:
             return await self._rules.prove(await self._headers.headers(height, Height(height + depth)))
         except LightClientError as error:
             return await self._of_another_endpoint(height, error)
+
+    async def overdue(self) -> HeaderUpdate:
+        head = await self._headers.head(Height(0))
+        while True:
+            newest = Height(max(0, head - self._rules.depth))
+            due = await self._rules.due(newest)
+            if due is not None:
+                return await self.newest(due, due)
+            head = await self._headers.head(Height(head + LOOK_AFTER))
 
     async def misbehaviour(self) -> Evidence | Conflict:
         compared = max(0, await self._headers.head(Height(0)) - WATCHED)

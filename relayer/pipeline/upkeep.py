@@ -1,0 +1,37 @@
+"""Keeps a light client able to verify when no message does: hand-overs, epochs, and trust that would run out."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from light_clients.types import Height
+from relayer.domain.ids import Lane
+from relayer.pipeline.engine import Engine
+from relayer.ports import Errand, Headers, LightClients
+
+ARRIVAL = 4
+"""Blocks of the destination in which an update must have arrived before one is looked for again."""
+
+
+class Upkeep:
+    """Serves one lane. What is overdue is read from the contract, so that nothing is remembered."""
+
+    def __init__(
+        self, lane: Lane, *, headers: Headers, engine: Engine, errand: Errand, light_clients: LightClients
+    ) -> None:
+        self._lane = lane
+        self._headers = headers
+        self._engine = engine
+        self._errand = errand
+        self._light_clients = light_clients
+
+    async def run(self) -> Never:
+        while True:
+            update = await self._headers.overdue()
+            await self._errand.send(self._headers.client, self._light_clients.encode_update(update.update))
+            await self._await_blocks()
+
+    async def _await_blocks(self) -> None:
+        chain = self._lane.destination
+        state = self._engine.chain(chain)
+        await self._engine.until_read(chain, Height(ARRIVAL + (state.head.number if state else 0)))
