@@ -113,7 +113,6 @@ class BftClient:
             step = client.build_step(header)
             client, _ = client.advance(step, now)
             update += step
-        self.verify(update, now)
         return update
 
     def build_evidence(self, one: bytes, other: bytes, now: int) -> bytes:

@@ -36,7 +36,7 @@ def headers() -> list[Case]:
         "extra data of one great byte": replace(usual, extra_data=b"\x80"),
         "extra data of 55 bytes": replace(usual, extra_data=bytes(55)),
         "extra data of 56 bytes": replace(usual, extra_data=bytes(56)),
-        "extra data of 70,000 bytes": replace(usual, extra_data=b"\1" * 70_000),
+        "extra data of 300 bytes": replace(usual, extra_data=b"\1" * 300),
         "a nonce": replace(usual, nonce=b"\1\2\3\4\5\6\7\x08"),
     }
     good = {f"of {fork}": a_header(attesters(4), fork=fork) for fork in FORKS} | changes

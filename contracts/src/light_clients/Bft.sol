@@ -25,8 +25,8 @@ library Bft {
 
     /// @notice Where the parts of a step stand.
     struct Step {
-        /// @dev Where the header begins.
-        uint256 start;
+        /// @dev What each seal signs: the hash of the header.
+        bytes32 digest;
         /// @dev Where the first item of the extra data begins.
         uint256 extra;
         /// @dev Where the round begins, its RLP prefix included.
@@ -129,7 +129,7 @@ library Bft {
         returns (Step memory step, ExecutionHeader.Fields memory fields)
     {
         fields = ExecutionHeader.read(data, offset);
-        step.start = offset;
+        step.digest = data.hash(offset, fields.end - offset);
         _readExtra(data, fields, step, dialect);
         unchecked {
             uint256 next = fields.end + 32;
@@ -148,15 +148,6 @@ library Bft {
         }
     }
 
-    /// @notice What a seal signs.
-    function digest(bytes calldata data, Step memory step, ExecutionHeader.Fields memory fields)
-        internal
-        pure
-        returns (bytes32)
-    {
-        return data.hash(step.start, fields.end - step.start);
-    }
-
     /// @notice The hash that the chain knows the block by: QBFT's covers the round as zero, IBFT 2.0's leaves it out.
     function blockHash(
         bytes calldata data,
@@ -167,7 +158,7 @@ library Bft {
         if (dialect == Dialect.Ibft2) {
             return ExecutionHeader.hashWithExtra(data, fields, step.extra, step.round, "", true);
         }
-        if (bytes1(data.word(step.round)) == 0x80) return digest(data, step, fields);
+        if (bytes1(data.word(step.round)) == 0x80) return step.digest;
         return ExecutionHeader.hashWithExtra(data, fields, step.extra, step.round, hex"80c0", true);
     }
 
@@ -214,14 +205,14 @@ library Bft {
     }
 
     /// @notice Verifies every seal of the step.
-    function requireSeals(bytes calldata data, Step memory step, bytes32 digest_) internal pure {
+    function requireSeals(bytes calldata data, Step memory step) internal pure {
         unchecked {
             uint256 seal = step.seals;
             uint256 index = 0;
             for (uint256 left = step.bitmap; left != 0; left >>= 1) {
                 if (left & 1 == 1) {
                     address expected = _account(data, step.validators + ITEM * index);
-                    _requireSeal(data, seal, digest_, index, expected);
+                    _requireSeal(data, seal, step.digest, index, expected);
                     seal += 64;
                 }
                 ++index;
@@ -281,14 +272,14 @@ library Bft {
     function _requireSeal(
         bytes calldata data,
         uint256 offset,
-        bytes32 digest_,
+        bytes32 digest,
         uint256 index,
         address expected
     ) private pure {
         uint256 parityAndS = uint256(data.word(offset + 32));
         uint256 s = parityAndS & type(uint256).max >> 1;
         require(s <= GREATEST_S, SignatureInvalid(index));
-        address recovered = ecrecover(digest_, uint8(27 + (parityAndS >> 255)), data.word(offset), bytes32(s));
+        address recovered = ecrecover(digest, uint8(27 + (parityAndS >> 255)), data.word(offset), bytes32(s));
         require(recovered != address(0), SignatureInvalid(index));
         require(recovered == expected, SignerMismatch(index, recovered, expected));
     }

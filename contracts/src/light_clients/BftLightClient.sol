@@ -152,7 +152,7 @@ abstract contract BftLightClient is TrustedHeaders, IBftLightClient {
             Bft.requireQuorum(step);
             _requireFollows(proof, step, fields, list, trusted);
         }
-        Bft.requireSeals(proof, step, Bft.digest(proof, step, fields));
+        Bft.requireSeals(proof, step);
     }
 
     /// @dev Verifies that the trusted validators agree to another list.
@@ -189,7 +189,7 @@ abstract contract BftLightClient is TrustedHeaders, IBftLightClient {
         bool isKnown = list == $.validatorsHash || block.timestamp < _end($.retired[list]);
         require(isKnown, Bft.ValidatorsMismatch(list, $.validatorsHash));
         Bft.requireQuorum(step);
-        Bft.requireSeals(evidence, step, Bft.digest(evidence, step, fields));
+        Bft.requireSeals(evidence, step);
         return header_.blockHash;
     }
 

@@ -40,17 +40,17 @@ library PlainExecutionHeader {
         fields.nonce = bytes8(word);
     }
 
-    function item(bytes memory data, uint256 at, uint256 limit)
+    function item(bytes memory data, uint256 place, uint256 limit)
         internal
         pure
         returns (bool isList, uint256 payload, uint256 next)
     {
-        if (at >= limit) revert Rlp.RlpTruncated();
-        uint256 prefix = uint8(data[at]);
-        if (prefix < 0x80) return (false, at, at + 1);
+        if (place >= limit) revert Rlp.RlpTruncated();
+        uint256 prefix = uint8(data[place]);
+        if (prefix < 0x80) return (false, place, place + 1);
         isList = prefix >= 0xc0;
         uint256 length = prefix - (isList ? 0xc0 : 0x80);
-        payload = at + 1;
+        payload = place + 1;
         if (length > 55) {
             uint256 width = length - 55;
             if (payload + width > limit) revert Rlp.RlpTruncated();
@@ -63,34 +63,34 @@ library PlainExecutionHeader {
         if (prefix == 0x81 && uint8(data[payload]) < 0x80) revert Rlp.RlpNonCanonical();
     }
 
-    function number(bytes memory data, uint256 at, uint256 limit, uint256 width)
+    function number(bytes memory data, uint256 place, uint256 limit, uint256 width)
         private
         pure
         returns (uint256, uint256)
     {
-        (bool isList, uint256 payload, uint256 next) = item(data, at, limit);
+        (bool isList, uint256 payload, uint256 next) = item(data, place, limit);
         if (isList || next - payload > width) revert ExecutionHeader.HeaderMalformed();
         if (next != payload && data[payload] == 0) revert ExecutionHeader.HeaderMalformed();
         return (big(data, payload, next - payload), next);
     }
 
-    /// @dev The item with this prefix; of its payload, the first 32 bytes at most, left-aligned.
-    function fixedWidth(bytes memory data, uint256 at, bytes memory prefix, uint256 width)
+    /// @dev The item with this prefix; of its payload, the first 32 bytes place most, left-aligned.
+    function fixedWidth(bytes memory data, uint256 place, bytes memory prefix, uint256 width)
         private
         pure
         returns (bytes32, uint256)
     {
         for (uint256 i = 0; i < prefix.length; ++i) {
-            if (data[at + i] != prefix[i]) revert ExecutionHeader.HeaderMalformed();
+            if (data[place + i] != prefix[i]) revert ExecutionHeader.HeaderMalformed();
         }
-        uint256 payload = at + prefix.length;
+        uint256 payload = place + prefix.length;
         uint256 taken = width < 32 ? width : 32;
         return (bytes32(big(data, payload, taken) << (256 - 8 * taken)), payload + width);
     }
 
-    function big(bytes memory data, uint256 at, uint256 width) private pure returns (uint256 value) {
+    function big(bytes memory data, uint256 place, uint256 width) private pure returns (uint256 value) {
         for (uint256 i = 0; i < width; ++i) {
-            value = value << 8 | uint8(data[at + i]);
+            value = value << 8 | uint8(data[place + i]);
         }
     }
 }
