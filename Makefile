@@ -30,8 +30,8 @@ build/.contracts: $(SOURCES) contracts/foundry.toml contracts/tools/export_artif
 	$(BIN)/python contracts/tools/export_artifacts.py
 	mkdir -p build && touch $@
 
-demo: setup contracts ## carry tokens across three local chains and home again; ONCE=1 exits afterwards
-	$(BIN)/lockkeeper demo $(if $(ONCE),--once)
+demo: setup contracts ## carry tokens across three local chains and home again; ONCE=1, CONSENSUS=mixed|committee|qbft
+	$(BIN)/lockkeeper demo $(if $(ONCE),--once) $(if $(CONSENSUS),--consensus $(CONSENSUS))
 
 test: setup contracts test-contracts test-python ## every test: contracts, daemon, journeys on real chains
 

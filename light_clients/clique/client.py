@@ -40,7 +40,7 @@ class CliqueClient:
     """Unix seconds of the block that the contract was started from."""
     epoch_length: int
     confirmations: int
-    """The least number of headers on top of a target."""
+    """The least number of headers on top of a target that trusted signers have sealed."""
     trusting_period: int
     """Seconds after the newest trusted header's time in which the signers are still believed."""
     height: Height = NONE
@@ -93,10 +93,10 @@ class CliqueClient:
             raise HeaderIncomplete
         if words != self.signers.words:
             raise SignersMismatch(given=keccak256(words), expected=self.signers.hash)
-        sealers = self._check_segment(headers)
-        if len(headers) - 1 < self.confirmations:
-            raise DepthNotReached(depth=len(headers) - 1, needed=self.confirmations)
-        if (signed := self._signed(sealers[1:])) < self.signers.majority:
+        on_top = self._counted(self._check_segment(headers)[1:])
+        if len(on_top) < self.confirmations:
+            raise DepthNotReached(depth=len(on_top), needed=self.confirmations)
+        if (signed := len(set(on_top))) < self.signers.majority:
             raise QuorumNotReached(signed=signed, needed=self.signers.majority)
         if is_epoch(headers[0], self.epoch_length):
             _listed(headers[0])
@@ -120,15 +120,16 @@ class CliqueClient:
             sealers.append(signer)
         return sealers
 
-    def _signed(self, sealers: Sequence[Address]) -> int:
-        """How many of the trusted signers are among them."""
-        return len(set(sealers).intersection(self.signers.addresses))
+    def _counted(self, sealers: Sequence[Address]) -> list[Address]:
+        """The trusted signers among them. Anybody can put headers on top, so strangers make no depth either."""
+        return [signer for signer in sealers if signer in self.signers.addresses]
 
     def _enough(self, headers: Sequence[Header]) -> Sequence[Header]:
         """The shortest beginning of the segment that could do, or all of it."""
         sealers = [signer_of(header, index) for index, header in enumerate(headers)]
         for count in range(self.confirmations + 1, len(headers)):
-            if self._signed(sealers[1:count]) >= self.signers.majority:
+            on_top = self._counted(sealers[1:count])
+            if len(on_top) >= self.confirmations and len(set(on_top)) >= self.signers.majority:
                 return headers[:count]
         return headers
 

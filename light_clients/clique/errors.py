@@ -84,7 +84,7 @@ class SignedRecently(CliqueError):
 
 @rule
 class DepthNotReached(CliqueError):
-    """Too few headers stand on the target."""
+    """Too few headers of trusted signers stand on the target."""
 
     depth: int
     needed: int

@@ -7,5 +7,6 @@ import uvicorn
 from relayer import app as relayer
 from relayer.adapters.mqtt import tidy_broker as broker
 from relayer.entrypoints.api import app as api
+from relayer.entrypoints.devnet.sealing import serving as sealing
 
-IMPORTED = (api, broker, relayer, uvicorn)
+IMPORTED = (api, broker, relayer, sealing, uvicorn)

@@ -52,7 +52,7 @@ def devnet(*without: str) -> Iterator[Folder]:
     with TemporaryDirectory(prefix="lockkeeper-bench-") as root:
         left_out = [word for part in without for word in ("--without", part)]
         try:
-            lockkeeper("devnet", "up", "--folder", root, "--json", *left_out)
+            lockkeeper("devnet", "up", "--folder", root, "--consensus", "committee", "--json", *left_out)
             yield Folder(Path(root))
         finally:
             lockkeeper("devnet", "down", "--folder", root, "--json")

@@ -32,7 +32,7 @@ WRONG = {
 def configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The relayer's configuration of a devnet that runs."""
     folder = Folder(tmp_path_factory.mktemp("online") / "devnet")
-    started = lockkeeper("devnet", "up", "--folder", str(folder.root), "--json")
+    started = lockkeeper("devnet", "up", "--folder", str(folder.root), "--consensus", "committee", "--json")
     assert started.code == 0, started.err
     yield folder.config("relayer")
     lockkeeper("devnet", "down", "--folder", str(folder.root), "--wipe")

@@ -25,7 +25,7 @@ pytestmark = [needs_contracts, pytest.mark.xdist_group("devnet"), pytest.mark.ti
 @pytest.fixture
 def devnet(tmp_path: Path) -> Iterator[Folder]:
     folder = Folder(tmp_path / "devnet")
-    started = lockkeeper("devnet", "up", "--folder", str(folder.root), "--json")
+    started = lockkeeper("devnet", "up", "--folder", str(folder.root), "--consensus", "committee", "--json")
     assert started.code == 0, started.err
     yield folder
     lockkeeper("devnet", "down", "--folder", str(folder.root), "--wipe")

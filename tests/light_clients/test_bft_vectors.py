@@ -8,6 +8,7 @@ from light_clients.bft.client import HALF, BftClient, Newest
 from light_clients.bft.extra_data import Dialect
 from light_clients.bft.validators import Validators
 from light_clients.errors import LightClientError
+from light_clients.evm.header import decode_header
 from light_clients.types import ChainId, Hash32, Height, TrustedHeader
 from tests.light_clients.vectors import Case, cases, name_of
 
@@ -61,3 +62,16 @@ def test_evidence_names_the_height_or_breaks_the_named_rule(case: Case) -> None:
         one, other = client.verify_misbehaviour(evidence, case.number("now"))
         assert one.height == other.height == case.number("height")
         assert one.block_hash != other.block_hash
+
+
+@pytest.mark.parametrize("case", cases("bft/headers.json"), ids=name_of)
+def test_a_header_is_read_or_malformed(case: Case) -> None:
+    if case.rejects:
+        with pytest.raises(LightClientError) as error:
+            decode_header(case.data("header"))
+        assert type(error.value).__name__ == case.rejects
+        return
+    header = decode_header(case.data("header"))
+    assert header.hash() == case.data("hash")
+    assert (header.number, header.timestamp) == (case.number("number"), case.number("timestamp"))
+    assert (header.state_root, header.extra_data) == (case.data("stateRoot"), case.data("extraData"))

@@ -238,7 +238,7 @@ def unsealed_updates() -> list[Case]:
     parity = headers[3].extra_data[:-1] + bytes((1 - headers[3].extra_data[-1],))
     return [
         *cases,
-        update_case("the last: the other parity is a stranger's", tampered(headers, 3, parity), "QuorumNotReached"),
+        update_case("the last: the other parity is a stranger's", tampered(headers, 3, parity), "DepthNotReached"),
     ]
 
 
@@ -271,9 +271,12 @@ def shallow_updates() -> list[Case]:
         update_case("a target alone", seg([1]), "DepthNotReached"),
         update_case("a target alone, no depth asked", seg([1]), quorum, client=a_client(confirmations=0)),
         update_case("half of the signers", seg([1, 2, 3]), quorum, client=a_client(confirmations=2)),
-        update_case("half of the signers and strangers", seg([1, 2, "X", "Y", 3]), quorum),
+        update_case(
+            "strangers make no depth", seg([1, 2, 3, 0, "X"]), "DepthNotReached", client=a_client(confirmations=4)
+        ),
+        update_case("strangers make no majority", seg([1, 2, "X", "Y", 3]), quorum, client=a_client(confirmations=2)),
         update_case("half of the signers again and again", seg([1, 2, 3, "X", 2, 3, "X", 2]), quorum),
-        update_case("strangers alone", seg(["W", "X", "Y", "Z"]), quorum),
+        update_case("strangers alone", seg(["W", "X", "Y", "Z"]), quorum, client=a_client(confirmations=0)),
         update_case("one of two", seg([0, 1], "AB"), quorum, client=a_client("AB", 1)),
         update_case("three of seven", seg([0, 1, 2, 3], "ABCDEFG"), quorum, client=a_client("ABCDEFG")),
     ]
@@ -321,7 +324,7 @@ def evidence() -> list[Case]:
         case("one target twice", encode_evidence(good, good), "EvidenceInvalid"),
         case("one target under other confirmations", both(*longer), "EvidenceInvalid"),
         case("two heights", both(*seg([2, 3, 0, 1], first=6)), "EvidenceInvalid"),
-        case("the second without a majority", both(*seg([1, 2, 3, "X"])), "QuorumNotReached"),
+        case("the second without a majority", both(*seg([1, 2, 3, "X", 2])), "QuorumNotReached"),
         case("the second too shallow", both(*forked[:3]), "DepthNotReached"),
         case("the second incomplete", both(*seg([1, 2, 3, 0], before={0: {"timestamp": 0}})), "HeaderIncomplete"),
         case("nothing at all", b"", "UpdateMalformed"),

@@ -12,9 +12,12 @@ from pathlib import Path
 from tests.vectors import (
     bft,
     bft_evidence,
+    bft_headers,
     clique,
     committees,
+    derived,
     messages,
+    quorum,
     receipt_proofs,
     storage_proofs,
     sync_committee,
@@ -37,6 +40,7 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "bft" / "evidence.json": bft_evidence.evidence(),
         HERE / "clique" / "updates.json": clique.updates(),
         HERE / "clique" / "evidence.json": clique.evidence(),
+        HERE / "bft" / "headers.json": bft_headers.headers(),
         HERE / "committee" / "committees.json": committees.committees(),
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),
@@ -44,6 +48,11 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "sync_committee" / "updates.json": sync_committee.updates(),
         HERE / "sync_committee" / "evidence.json": sync_committee.evidence(),
         HERE / "sync_committee" / "bench.json": sync_committee.bench(),
+        HERE / "derived" / "updates.json": derived.updates(),
+        HERE / "derived" / "evidence.json": derived.evidence(),
+        HERE / "quorum" / "quorums.json": quorum.quorums(),
+        HERE / "quorum" / "updates.json": quorum.updates(),
+        HERE / "quorum" / "evidence.json": quorum.evidence(),
     }
 
 

@@ -34,7 +34,8 @@ interface ICliqueLightClient is ILightClient {
     /// @notice Blocks between two lists of the signers.
     function epochLength() external view returns (uint64);
 
-    /// @notice The least number of headers on top of one that is trusted. A majority of the signers is needed besides.
+    /// @notice The least number of headers of trusted signers on top of one that is trusted. A majority of the signers is
+    ///         needed besides.
     function confirmations() external view returns (uint64);
 
     /// @notice Seconds after the newest trusted header's time in which the signers are still believed.

@@ -176,9 +176,19 @@ library Bft {
         return data.hash(step.validators, ITEM * step.count);
     }
 
-    /// @notice The header's own list.
-    function validators(bytes calldata data, Step memory step) internal pure returns (bytes memory) {
-        return data[step.validators:step.validators + ITEM * step.count];
+    /// @notice Verifies that the header's own list, of which {read} has seen the length, is well-formed.
+    function requireOrdered(bytes calldata data, Step memory step) internal pure {
+        unchecked {
+            address previous = address(0);
+            uint256 offset = step.validators;
+            for (uint256 i = 0; i < step.count; ++i) {
+                address account = _account(data, offset);
+                require(bytes1(data.word(offset)) == 0x94, ExtraDataMalformed());
+                require(account > previous, ValidatorsUnsorted(i));
+                previous = account;
+                offset += ITEM;
+            }
+        }
     }
 
     /// @notice Verifies that a quorum of the header's own list is said to have sealed it.

@@ -148,7 +148,7 @@ abstract contract BftLightClient is TrustedHeaders, IBftLightClient {
             Bft.requireQuorum(step);
             require(step.trusted == step.end, Bft.UpdateMalformed(step.end, step.trusted));
         } else {
-            Bft.hash(Bft.validators(proof, step));
+            Bft.requireOrdered(proof, step);
             Bft.requireQuorum(step);
             _requireFollows(proof, step, fields, list, trusted);
         }

@@ -31,10 +31,20 @@ library Clique {
         bytes32 signersHash;
         /// @dev Blocks between two lists of the signers.
         uint256 epochLength;
-        /// @dev The least number of confirmations.
+        /// @dev The least number of confirmations by trusted signers.
         uint256 confirmations;
         /// @dev The present time, in Unix seconds.
         uint256 present;
+    }
+
+    /// @dev Who stands on the target.
+    struct Tally {
+        /// @dev Of each trusted signer, one more than the index of the header it sealed last.
+        uint256[] last;
+        /// @dev How many confirmations trusted signers have sealed.
+        uint256 depth;
+        /// @dev How many different trusted signers have.
+        uint256 signed;
     }
 
     /// @notice The bytes are too short for what they say they hold.
@@ -67,7 +77,7 @@ library Clique {
     /// @notice A signer may seal one of floor(n / 2) + 1 consecutive blocks.
     error SignedRecently(uint256 index, address signer);
 
-    /// @notice Too few headers stand on the target.
+    /// @notice Too few headers of trusted signers stand on the target.
     error DepthNotReached(uint256 depth, uint256 needed);
 
     /// @notice Too few of the trusted signers have sealed the confirmations.
@@ -145,25 +155,22 @@ library Clique {
     {
         bytes32 given = data.hash(2, update.start - 2);
         require(given == policy.signersHash, SignersMismatch(given, policy.signersHash));
-        uint256[] memory last = new uint256[](update.signers);
+        Tally memory tally = Tally(new uint256[](update.signers), 0, 0);
         ExecutionHeader.Fields memory header = update.target;
         _checkFields(header, 0, policy);
-        _count(data, last, sealer(data, header, 0), 0);
-        uint256 signed;
-        uint256 index;
-        while (header.end != data.length) {
-            ++index;
+        _count(data, tally, sealer(data, header, 0), 0);
+        for (uint256 index = 1; header.end != data.length; ++index) {
             uint256 start = header.end;
             uint256 number = uint256(header.number) + 1;
             header = ExecutionHeader.read(data, start);
             _checkFields(header, index, policy);
             require(header.number == number && header.parentHash == parent, HeadersUnlinked(index));
-            signed += _count(data, last, sealer(data, header, index), index);
+            _count(data, tally, sealer(data, header, index), index);
             parent = data.hash(start, header.end - start);
         }
-        require(index >= policy.confirmations, DepthNotReached(index, policy.confirmations));
+        require(tally.depth >= policy.confirmations, DepthNotReached(tally.depth, policy.confirmations));
         uint256 needed = majority(update.signers);
-        require(signed >= needed, QuorumNotReached(signed, needed));
+        require(tally.signed >= needed, QuorumNotReached(tally.signed, needed));
         listed = _listed(data, update.target);
     }
 
@@ -199,21 +206,17 @@ library Clique {
         require(isEpoch ? length != 0 && length % 20 == 0 : length == 0, ExtraDataMalformed());
     }
 
-    /// @dev Notes that `signer` has sealed the header `index`. Answers 1 when a trusted signer did so for the first time
-    ///      since the target, otherwise 0.
-    /// @param last Of each trusted signer, one more than the index of the header it sealed last.
-    function _count(bytes calldata data, uint256[] memory last, address signer, uint256 index)
-        private
-        pure
-        returns (uint256 counted)
-    {
-        uint256 place = _find(data, last.length, signer);
-        if (place == last.length) return 0;
-        uint256 before = last[place];
-        last[place] = index + 1;
-        if (before == 0) return index == 0 ? 0 : 1;
-        require(index + 1 - before >= majority(last.length), SignedRecently(index, signer));
-        return before == 1 ? 1 : 0;
+    /// @dev Notes that `signer` has sealed the header `index`. Anybody can put headers on top, so a stranger's is no depth.
+    function _count(bytes calldata data, Tally memory tally, address signer, uint256 index) private pure {
+        uint256 signers = tally.last.length;
+        uint256 place = _find(data, signers, signer);
+        if (place == signers) return;
+        uint256 before = tally.last[place];
+        require(before == 0 || index + 1 - before >= majority(signers), SignedRecently(index, signer));
+        tally.last[place] = index + 1;
+        if (index == 0) return;
+        ++tally.depth;
+        if (before <= 1) ++tally.signed;
     }
 
     /// @dev The place of a signer among the `count` that the update lists, or `count` for a stranger.

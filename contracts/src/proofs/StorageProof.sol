@@ -55,17 +55,17 @@ library StorageProof {
         uint256 offset
     ) internal pure returns (bytes32[] memory values, uint256 next) {
         require(stateRoot != MerklePatricia.EMPTY_ROOT, MerklePatricia.TrieRootEmpty());
-        (bool found, uint256 start, uint256 end, uint256 at) =
+        (bool found, uint256 start, uint256 end, uint256 after_) =
             MerklePatricia.get(stateRoot, keccak256(abi.encodePacked(account)), 64, proof, offset);
         require(found, MerklePatricia.TrieKeyAbsent());
         bytes32 root = _storageRoot(proof, start, end);
         values = new bytes32[](slots.length);
         for (uint256 i = 0; i < slots.length; ++i) {
-            (found, start, end, at) =
-                MerklePatricia.get(root, keccak256(abi.encodePacked(slots[i])), 64, proof, at);
+            (found, start, end, after_) =
+                MerklePatricia.get(root, keccak256(abi.encodePacked(slots[i])), 64, proof, after_);
             if (found) values[i] = _number(proof, start, end);
         }
-        next = at;
+        next = after_;
     }
 
     /// @dev Reads an account, all of it, and returns its storage root.

@@ -7,27 +7,27 @@ pragma solidity ^0.8.37;
 library Rules {
     error RuleUnknown(string name);
 
-    string private constant SIGNATURES = "RlpTruncated() RlpNonCanonical() RlpUnexpectedKind() TrieRootEmpty() "
-        "TrieNodeHashMismatch() TrieNodeMalformed() TrieKeyAbsent() ProofTrailingBytes() AccountMalformed() "
-        "SlotValueMalformed() SlotAbsent() HeaderMalformed() "
-        "ReceiptProofMalformed() ReceiptMalformed() ReceiptWithoutStatus() ReceiptFailed() "
-        "LogIndexOutOfRange(uint256,uint256) LogEmitterMismatch(address,address) "
-        "LogTopicMismatch(uint256,bytes32,bytes32) LogDataTooShort(uint256) "
-        // light clients
-        "HeaderIncomplete() HeaderTooOld(uint64,uint64) HeaderUnknown(uint64) ClientFrozen() EvidenceInvalid() "
-        "TrustExpired(uint256,uint256) HeaderFromFuture(uint256,uint256) UpdateMalformed(uint256,uint256) "
-        "BitmapOutOfRange(uint256,uint256) QuorumNotReached(uint256,uint256) SignatureInvalid(uint256) "
-        "SignerMismatch(uint256,address,address) "
-        // committee
-        "CommitteeEmpty() CommitteeTooLarge(uint256) MembersUnsorted(uint256) MemberZero(uint256) WeightZero(uint256) "
-        "CommitteeMismatch(bytes32,bytes32) "
-        // BFT
-        "ExtraDataMalformed() MixHashMismatch() ValidatorsEmpty() ValidatorsTooMany(uint256) "
-        "ValidatorsUnsorted(uint256) ValidatorsMismatch(bytes32,bytes32) OverlapNotReached(uint256,uint256) "
-        // Clique
-        "DifficultyInvalid(uint256,uint256) SealInvalid(uint256) SignersEmpty() SignersTooMany(uint256) "
-        "SignersUnsorted(uint256) SignersMismatch(bytes32,bytes32) HeadersUnlinked(uint256) "
-        "SignedRecently(uint256,address) DepthNotReached(uint256,uint256) ";
+    string private constant SIGNATURES = "AccountMalformed() AgreementNotReached(uint256,uint256) BitmapOutOfRange(uint256,uint256) "
+        "ClientRepeated(uint256) ClientSourceMismatch(uint256,uint64,uint64) ClientsTooMany(uint256) "
+        "CommitteeEmpty() CommitteeMismatch(bytes32,bytes32) CommitteeTooLarge(uint256) "
+        "CommitteeUnknown(uint256) DepthNotReached(uint256,uint256) DifficultyInvalid(uint256,uint256) "
+        "EvidenceInvalid() ExecutionBranchInvalid() ExtraDataMalformed() FinalityBranchInvalid() "
+        "ForkUnknown(uint256) HandoverMisplaced(uint256,uint256) HeaderFromFuture(uint256,uint256) "
+        "HeaderIncomplete() HeaderMalformed() HeaderUnknown(uint64) HeadersUnlinked(uint256) "
+        "HubHeightMismatch(uint64,uint64) KeysProofInvalid() LogDataTooShort(uint256) "
+        "LogEmitterMismatch(address,address) LogIndexOutOfRange(uint256,uint256) "
+        "LogTopicMismatch(uint256,bytes32,bytes32) MemberZero(uint256) MembersUnsorted(uint256) "
+        "MixHashMismatch() NextCommitteeBranchInvalid() OverlapNotReached(uint256,uint256) "
+        "PointInvalid(uint256) ProofTrailingBytes() QuorumNotReached(uint256,uint256) ReceiptFailed() "
+        "ReceiptMalformed() ReceiptProofMalformed() ReceiptWithoutStatus() RlpNonCanonical() RlpTruncated() "
+        "RlpUnexpectedKind() SealInvalid(uint256) SignatureInvalid(uint256) SignedRecently(uint256,address) "
+        "SignerMismatch(uint256,address,address) SignersMismatch(bytes32,bytes32) SignersTooMany(uint256) "
+        "SignersUnsorted(uint256) SlotAbsent() SlotValueMalformed() SlotsUnordered(uint256,uint256,uint256) "
+        "SourceClientFrozen() ThresholdTooHigh(uint256,uint256) ThresholdTooLow(uint256,uint256) "
+        "TrieKeyAbsent() TrieNodeHashMismatch() TrieNodeMalformed() TrieRootEmpty() "
+        "TrustExpired(uint256,uint256) UpdateMalformed(uint256,uint256) ValidatorsEmpty() "
+        "ValidatorsMismatch(bytes32,bytes32) ValidatorsTooMany(uint256) ValidatorsUnsorted(uint256) "
+        "WeightZero(uint256) ";
 
     /// @notice The selector of the error of this name.
     function selector(string memory name) internal pure returns (bytes4) {

@@ -50,6 +50,9 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
     show_default=True,
     help="Blocks between two lists of signers of a Clique chain.",
 )
+@click.option(
+    "--through", "hub", metavar="NAME", help="The relay chain: the others know each other only by its light clients."
+)
 @click.option("--accept-single-signer", is_flag=True, help="Allow a committee of one: its key can forge everything.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key file (hex, or keystore) of the admin who pays.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="Password of the keystore.")
@@ -69,6 +72,7 @@ def command(
     clients: tuple[str, ...],
     trusting_days: int,
     clique_epoch: int,
+    hub: str | None,
     accept_single_signer: bool,
     key: Path | None,
     password_file: Path | None,
@@ -98,15 +102,24 @@ def command(
         checkpoints = tuple(map(Checkpoint.parse, clients))
         terms = Terms(checkpoints, committee, trusting_days * DAY, clique_epoch)
         account = Account.from_file(key, password_file)
-        done = run(_deploy(targets, terms, account, out))
+        done = run(_deploy(targets, terms, _hub(targets, hub), account, out))
     show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))
 
 
-async def _deploy(targets: list[Chain], terms: Terms, account: Account, out: Path) -> list[Done]:
+async def _deploy(targets: list[Chain], terms: Terms, hub: ChainId | None, account: Account, out: Path) -> list[Done]:
     from relayer.entrypoints.deployment.everywhere import deploy_everywhere
     from relayer.entrypoints.deployment.starts import starts
 
-    return await deploy_everywhere(targets, await starts(targets, terms), account, out)
+    return await deploy_everywhere(targets, await starts(targets, terms), account, out, hub=hub)
+
+
+def _hub(chains: list[Chain], name: str | None) -> ChainId | None:
+    if name is None:
+        return None
+    for chain in chains:
+        if chain.name == name:
+            return chain.id
+    raise Misconfigured("--through", f"there is no chain {name!r}", "name one that is named by --chain")
 
 
 def _chain(text: str) -> Chain:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from relayer.entrypoints.commands.sealing import seal, validate
 from relayer.entrypoints.output import json_option, show
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ consensus_option = click.option(
 @click.group()
 def command() -> None:
     """Three local chains with attesters, relayer, broker and API."""
+
+
+command.add_command(seal)
+command.add_command(validate)
 
 
 @command.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -46,7 +47,7 @@ def _cells(hop: Hop) -> list[str]:
     begun = [f"{hop.source} → {hop.destination}", state, _short(hop.source_transaction)]
     if arrived is None:
         return [*begun, "", "", "", "", ""]
-    signed = "held" if arrived.attestations is None else str(arrived.attestations)
+    signed = "held" if arrived.witnesses is None else str(arrived.witnesses)
     gas = f"{arrived.gas:,}" + (f" /{arrived.batch}" if arrived.batch > 1 else "")
     return [*begun, str(arrived.height), signed, _short(arrived.transaction), gas, f"{arrived.seconds:.2f} s"]
 
@@ -57,7 +58,7 @@ def _short(transaction: str) -> str:
 
 def _line(hop: Hop, console: Console) -> None:
     if arrived := hop.arrived:
-        signed = "header held" if arrived.attestations is None else f"{arrived.attestations} attestations"
+        signed = "header held" if arrived.witnesses is None else str(arrived.witnesses)
         console.print(
             f"{hop.standard:8} {hop.source} → {hop.destination}: sent in {hop.source_transaction}, verified at height "
             f"{arrived.height} ({signed}), delivered in {arrived.transaction}, gas {arrived.gas:,} for "
@@ -82,7 +83,7 @@ def _hop_json(hop: Hop) -> dict[str, Any]:
         "destination": hop.destination,
         "sourceTransaction": hop.source_transaction,
         "height": None if arrived is None else str(arrived.height),
-        "attestations": None if arrived is None else arrived.attestations,
+        "witnesses": None if arrived is None or arrived.witnesses is None else asdict(arrived.witnesses),
         "destinationTransaction": None if arrived is None else arrived.transaction,
         "gasUsed": None if arrived is None else str(arrived.gas),
         "batch": None if arrived is None else arrived.batch,

@@ -22,6 +22,8 @@ class Addresses:
     asset_gateway: Address
     light_clients: dict[ChainId, Address]
     """By the chain whose headers they verify."""
+    verified_by: dict[ChainId, str]
+    """What contract each of them is."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -30,7 +32,10 @@ class Addresses:
             "accessManager": str(self.access_manager),
             "gateway": str(self.gateway),
             "assetGateway": str(self.asset_gateway),
-            "lightClients": {f"eip155:{source}": str(client) for source, client in self.light_clients.items()},
+            "lightClients": {
+                f"eip155:{source}": {"address": str(client), "contract": self.verified_by[source]}
+                for source, client in self.light_clients.items()
+            },
         }
 
     @classmethod
@@ -41,7 +46,8 @@ class Addresses:
             Address.from_hex(found["accessManager"]),
             Address.from_hex(found["gateway"]),
             Address.from_hex(found["assetGateway"]),
-            {_chain_id(source): Address.from_hex(client) for source, client in found["lightClients"].items()},
+            {_chain_id(source): Address.from_hex(each["address"]) for source, each in found["lightClients"].items()},
+            {_chain_id(source): str(each["contract"]) for source, each in found["lightClients"].items()},
         )
 
 

@@ -77,7 +77,7 @@ async def _open_lanes(plan: Plan, chain: Chain, wallet: Wallet, nudge: Nudge, do
 async def _closed(plan: Plan, remote: ChainId, wallet: Wallet) -> list[tuple[str, Address, bytes]]:
     """The calls that are still needed for the lanes to and from a chain."""
     gateway, assets = artifact("Gateway"), artifact("AssetGateway")
-    client = plan.light_clients[remote].address
+    client = plan.light_client(remote, ChainId(wallet.chain)).address
     calls = []
     _, _, known = await _view(wallet, plan.gateway.address, gateway, "outbound", remote)
     _, _, verifier = await _view(wallet, plan.gateway.address, gateway, "inbound", remote)

@@ -25,9 +25,13 @@ async def deploy_everywhere(
     out: Path,
     *,
     mine: bool = False,
+    hub: ChainId | None = None,
 ) -> list[Done]:
-    """Bring all chains to one plan. `mine`: tell them to mine, as idle local chains need it."""
-    whole = plan(chains, admin.address, starts)
+    """Bring all chains to one plan. `mine`: tell them to mine, as idle local chains need it.
+
+    `hub`: the others know each other only through this one.
+    """
+    whole = plan(chains, admin.address, starts, hub)
     async with aiohttp.ClientSession() as session:
         nodes = [Node(chain.url, session) for chain in chains]
         async with asyncio.TaskGroup() as checks:

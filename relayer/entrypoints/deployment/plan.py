@@ -51,23 +51,45 @@ class Plan:
     """What the asset gateway calls."""
     asset_gateway: Creation
     light_clients: Mapping[ChainId, Creation]
-    """By the chain whose headers they verify."""
+    """By the chain whose headers they verify, where that is done directly."""
+    hub: ChainId | None = None
+    """The relay chain: all others know each other only by what its light clients have verified."""
+
+    def light_client(self, source: ChainId, destination: ChainId) -> Creation:
+        """What verifies `source` on `destination`."""
+        direct = self.light_clients[source]
+        if self.hub is None or self.hub in (source, destination):
+            return direct
+        relay = self.light_clients[self.hub].address
+        name = f"RelayChainLightClient/{source}"
+        return creation("RelayChainLightClient", source, str(relay), str(direct.address), name=name)
 
     def on(self, chain: ChainId) -> tuple[tuple[Creation, ...], ...]:
         """What stands on one chain, in waves: a contract is created after those that its constructor looks at."""
-        others = (client for source, client in self.light_clients.items() if source != chain)
-        return (self.authority, *self.libraries, *others), (self.gateway,), (self.asset_gateway,)
+        clients = [self.light_client(source, chain) for source in self.light_clients if source != chain]
+        direct = [client for client in clients if client in self.light_clients.values()]
+        relayed = [client for client in clients if client not in direct]
+        return (self.authority, *self.libraries, *direct), (self.gateway, *relayed), (self.asset_gateway,)
 
     def addresses(self, chain: Chain) -> Addresses:
         """What will stand on one chain, as its address file says it."""
-        clients = {source: client.address for source, client in self.light_clients.items() if source != chain.id}
+        sources = [source for source in self.light_clients if source != chain.id]
+        clients = {source: self.light_client(source, chain.id) for source in sources}
         return Addresses(
-            chain.id, chain.name, self.authority.address, self.gateway.address, self.asset_gateway.address, clients
+            chain.id,
+            chain.name,
+            self.authority.address,
+            self.gateway.address,
+            self.asset_gateway.address,
+            {source: client.address for source, client in clients.items()},
+            {source: client.name.partition("/")[0] for source, client in clients.items()},
         )
 
 
-def plan(chains: Sequence[Chain], admin: Address, starts: Mapping[ChainId, ClientStart]) -> Plan:
-    """`starts`: what verifies each chain on all the others."""
+def plan(
+    chains: Sequence[Chain], admin: Address, starts: Mapping[ChainId, ClientStart], hub: ChainId | None = None
+) -> Plan:
+    """`starts`: what verifies each chain on all the others, or on the hub if there is one."""
     authority = creation("AccessManager", str(admin))
     gateway = creation("Gateway", str(authority.address))
     clients = {
@@ -77,4 +99,4 @@ def plan(chains: Sequence[Chain], admin: Address, starts: Mapping[ChainId, Clien
     }
     libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
     assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
-    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients)
+    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub)

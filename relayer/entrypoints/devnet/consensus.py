@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from light_clients.committee.members import Member
-from light_clients.types import Address
+from light_clients.types import Address, Hash32
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.deployment.clients import BftStart, ClientStart, CliqueStart, CommitteeStart
 from relayer.entrypoints.devnet.accounts import ATTESTERS, FIRST_ATTESTER, FIRST_VALIDATOR, VALIDATORS, account
 from relayer.entrypoints.devnet.folder import CHAINS, Folder, write_atomically
 
+EPOCH = 30_000
+"""Blocks after which votes of a sealed chain are forgotten."""
 TRUSTING_PERIOD = 366 * 86_400
 """Seconds: a devnet that slept for months goes on where it stopped."""
 
@@ -42,12 +43,20 @@ DEFAULT = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """The genesis block of a chain: what its light clients begin with."""
+
+    timestamp: int
+    hash: Hash32
+
+
+@dataclass(frozen=True, slots=True)
 class Makeup:
     """What a devnet's chains are, for as long as its folder lives."""
 
     profile: str
-    born: int
-    """Unix seconds: when their light clients began to trust them."""
+    anchors: Mapping[str, Anchor] = field(default_factory=dict)
+    """By sealed chain; none before the first start."""
 
     def of(self, chain: str) -> Consensus:
         return PROFILES[self.profile][chain]
@@ -82,9 +91,17 @@ class Makeup:
             case Consensus.COMMITTEE:
                 return CommitteeStart(tuple(committee()))
             case Consensus.QBFT:
-                return BftStart("QbftLightClient", sealers, timestamp=self.born, trusting_period=TRUSTING_PERIOD)
+                anchor = self.anchors[chain]
+                return BftStart(
+                    "QbftLightClient",
+                    sealers,
+                    timestamp=anchor.timestamp,
+                    block_hash=anchor.hash,
+                    trusting_period=TRUSTING_PERIOD,
+                )
             case Consensus.CLIQUE:
-                return CliqueStart(sealers, timestamp=self.born, trusting_period=TRUSTING_PERIOD)
+                since = self.anchors[chain].timestamp
+                return CliqueStart(sealers, timestamp=since, trusting_period=TRUSTING_PERIOD)
 
     def sealers(self, chain: str) -> tuple[Address, ...]:
         """Who seals the chain's headers, ascending."""
@@ -101,9 +118,7 @@ def committee() -> list[Member]:
 def makeup(folder: Folder, profile: str | None = None) -> Makeup:
     """What the devnet in the folder is; it is made to be `profile` (the default for None) if it is new."""
     if not folder.makeup.exists():
-        made = Makeup(profile or DEFAULT, int(time.time()))
-        write_atomically(folder.makeup, json.dumps({"profile": made.profile, "born": made.born}) + "\n")
-        return made
+        return keep(folder, Makeup(profile or DEFAULT))
     found = json.loads(folder.makeup.read_text())
     if profile is not None and profile != found["profile"]:
         raise Misconfigured(
@@ -111,4 +126,14 @@ def makeup(folder: Folder, profile: str | None = None) -> Makeup:
             f"the chains in {folder.root} are of the profile {found['profile']!r}",
             "keep to it, or begin anew after `lockkeeper devnet down --wipe`",
         )
-    return Makeup(found["profile"], found["born"])
+    anchors = {
+        name: Anchor(each["timestamp"], Hash32.from_hex(each["hash"])) for name, each in found["anchors"].items()
+    }
+    return Makeup(found["profile"], anchors)
+
+
+def keep(folder: Folder, made: Makeup) -> Makeup:
+    """Write it down, for every later start."""
+    anchors = {name: {"timestamp": each.timestamp, "hash": str(each.hash)} for name, each in made.anchors.items()}
+    write_atomically(folder.makeup, json.dumps({"profile": made.profile, "anchors": anchors}) + "\n")
+    return made

@@ -29,10 +29,10 @@ def command_of(name: str, folder: Folder, made: Makeup, ports: Mapping[str, int]
 def _sealing(name: str, folder: Folder, made: Makeup, ports: Mapping[str, int]) -> list[str]:
     """A sealed chain's node, or one of its validators."""
     chain = name.partition("-validator-")[0]
-    common = ["--chain", str(CHAINS[chain]), "--consensus", made.of(chain).value]
-    common += ["--listen", f"127.0.0.1:{ports[name]}"]
+    common = ["--consensus", made.of(chain).value, "--listen", f"127.0.0.1:{ports[name]}"]
     if name != chain:
-        return ["devnet", "validate", *common, "--key", str(folder.key(name)), "--memory", str(folder.memory(name))]
+        own = ["--key", str(folder.key(name)), "--memory", str(folder.memory(name)), "--chain", str(CHAINS[chain])]
+        return ["devnet", "validate", *common, *own]
     execution = ["--anvil", f"http://127.0.0.1:{ports[made.execution(chain)]}"]
     validators = ",".join(f"http://127.0.0.1:{ports[each]}" for each in made.validators(chain))
     served = ["--journal", str(folder.memory(name)), "--block-seconds", str(float(BLOCK_SECONDS))]

@@ -13,9 +13,7 @@ from relayer.domain.errors import Rejected, Transient
 from relayer.entrypoints.deployment.addresses import Addresses
 from relayer.entrypoints.onchain.artifacts import artifact
 from relayer.entrypoints.onchain.node import POLL_SECONDS, Node
-
-BITMAP = slice(8 + 8 + 3 * 32, 8 + 8 + 4 * 32)
-"""Where a committee update says who signed."""
+from relayer.entrypoints.sending.witnesses import Witnesses, witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Arrival:
     transaction: str
     gas: int
     height: int
-    attestations: int | None
+    witnesses: Witnesses | None
     """None when an earlier transaction had brought the header."""
     batch: int
     seconds: float
@@ -104,7 +102,7 @@ async def _arrived(sent: Sent, place: Place, transaction: str, batch: dict[str, 
         transaction=transaction,
         gas=int(receipt["gasUsed"], 16),
         height=height,
-        attestations=int.from_bytes(update[BITMAP], "big").bit_count() if update else None,
+        witnesses=witnesses(place.addresses.verified_by[sent.source], update, sent.source) if update else None,
         batch=batch["lastNonce"] - batch["firstNonce"] + 1,
         seconds=seconds,
         receipt=receipt,

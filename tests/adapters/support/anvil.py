@@ -82,6 +82,12 @@ class Anvil:
         return transaction
 
 
+async def _listen(output: asyncio.StreamReader) -> None:
+    """It says a word about each call, and would stop if nobody listened."""
+    while await output.read(1 << 16):
+        pass
+
+
 @asynccontextmanager
 async def an_anvil(chain: int = 31337, *options: str, port: int = 0) -> AsyncIterator[Anvil]:
     """Mines a block for each transaction, or when told to."""
@@ -93,8 +99,10 @@ async def an_anvil(chain: int = 31337, *options: str, port: int = 0) -> AsyncIte
         found = None
         while found is None:
             found = LISTENING.search(await process.stdout.readline())
+        listening = asyncio.create_task(_listen(process.stdout))
         async with aiohttp.ClientSession() as session:
             yield Anvil(ChainId(chain), int(found[1]), process, session)
+        listening.cancel()
     finally:
         if process.returncode is None:
             process.kill()

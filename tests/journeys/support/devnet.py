@@ -26,7 +26,7 @@ POLL_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Devnet:
-    """Three chains, four attesters, a relayer, an API and a broker, each a process of its own."""
+    """Three chains with whoever vouches for them, a relayer, an API and a broker, each a process of its own."""
 
     folder: Folder
 
@@ -95,11 +95,11 @@ class Devnet:
 
 
 @contextmanager
-def a_devnet(root: Path) -> Iterator[Devnet]:
-    """Up while the context lasts."""
+def a_devnet(root: Path, consensus: str = "committee") -> Iterator[Devnet]:
+    """Up while the context lasts; its chains agree on their blocks as `consensus` says."""
     folder = Folder(root)
     with ExitStack() as stack:
         stack.callback(lockkeeper, "devnet", "down", "--folder", str(root))
-        started = lockkeeper("devnet", "up", "--folder", str(root), timeout=START_SECONDS)
+        started = lockkeeper("devnet", "up", "--folder", str(root), "--consensus", consensus, timeout=START_SECONDS)
         assert started.code == 0, started.err
         yield Devnet(folder)

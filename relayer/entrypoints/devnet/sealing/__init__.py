@@ -1,0 +1,1 @@
+"""A consortium chain FOR DEVELOPMENT: blocks of an anvil under headers that validators seal."""

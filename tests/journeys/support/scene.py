@@ -1,0 +1,194 @@
+"""A scene that a test sets itself: chains of any consensus, contracts deployed by the operator's command, a relayer."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from light_clients.bft.extra_data import Dialect, block_hash
+from light_clients.evm.header import Header
+from light_clients.types import Address, ChainId
+from relayer.entrypoints.deployment.addresses import read_addresses
+from relayer.entrypoints.devnet.accounts import DEPLOYER, FIRST_ATTESTER, RELAYER, account, secret
+from relayer.entrypoints.onchain.node import Node
+from relayer.entrypoints.sending.travel import Place
+from tests.adapters.support.anvil import an_anvil
+from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
+from tests.entrypoints.support import ROOT, lockkeeper
+from tests.journeys.support.chain import LocalChain
+from tests.journeys.support.relayers import a_free_port
+
+BLOCK_SECONDS = "0.5"
+COMMITTEE = tuple(sorted(account(FIRST_ATTESTER + i).address for i in range(4)))
+"""Stands behind chains that nobody seals. Nobody attests unless the test does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One chain of the scene."""
+
+    name: str
+    id: ChainId
+    url: str
+    sealed: SealedChain | None = None
+
+    @property
+    def consensus(self) -> str:
+        return "committee" if self.sealed is None else self.sealed.consensus
+
+    def table(self, gateway: Address) -> str:
+        """Its part of the relayer's configuration."""
+        endpoints = [self.url, *([self.sealed.node.said["fork"]] if self.sealed else [])]
+        hashing = f'hashing = "{self.consensus}"\n' if self.consensus in ("qbft", "ibft2") else ""
+        depth = 'kind = "confirmations", depth = 3' if self.consensus == "clique" else 'kind = "latest"'
+        return (
+            f'[[chains]]\nid = {self.id}\nname = "{self.name}"\nendpoints = {_list(endpoints)}\n'
+            f'gateway = "{gateway}"\nfinality = {{ {depth} }}\nblock_seconds = {BLOCK_SECONDS}\n{hashing}'
+        )
+
+    def client(self, address: Address) -> str:
+        """The light client of it that stands there, in the relayer's configuration, as one line."""
+        match self.consensus:
+            case "committee":
+                members = ", ".join(f'{{ address = "{member}" }}' for member in COMMITTEE)
+                return f'{{ kind = "committee", address = "{address}", members = [{members}] }}'
+            case "clique":
+                assert self.sealed is not None
+                signers = _list([str(signer) for signer in sorted(self.sealed.validators)])
+                return f'{{ kind = "clique", address = "{address}", signers = {signers} }}'
+            case kind:
+                return f'{{ kind = "{kind}", address = "{address}" }}'
+
+
+@dataclass
+class Scene:
+    """What has been set so far."""
+
+    folder: Path
+    stack: AsyncExitStack
+    http: aiohttp.ClientSession
+    chains: dict[str, Staged] = field(default_factory=dict)
+    relayer: Process | None = None
+
+    async def plain(self, name: str, id_: int) -> Staged:
+        """A chain of one node, sealed by nobody."""
+        anvil = await self.stack.enter_async_context(an_anvil(id_, "--block-time", BLOCK_SECONDS))
+        return self._staged(Staged(name, ChainId(id_), anvil.http))
+
+    async def sealed(
+        self,
+        name: str,
+        id_: int,
+        consensus: str,
+        *,
+        validators: int = 4,
+        byzantine: int = 0,
+        genesis: int | None = None,
+    ) -> Staged:
+        """A chain sealed by validators, the first `genesis` of them from the beginning."""
+        folder = self.folder / name
+        folder.mkdir()
+        running = a_sealed_chain(
+            folder,
+            consensus,
+            validators=validators,
+            byzantine=byzantine,
+            genesis=genesis,
+            options=("--block-seconds", BLOCK_SECONDS),
+            chain=id_,
+        )
+        sealed = await self.stack.enter_async_context(running)
+        return self._staged(Staged(name, ChainId(id_), sealed.url, sealed))
+
+    def _staged(self, chain: Staged) -> Staged:
+        self.chains[chain.name] = chain
+        return chain
+
+    async def deploy(self, *options: str) -> None:
+        """`lockkeeper deploy`, each sealed chain from a header of its own on."""
+        key = self._key("deployer", DEPLOYER)
+        arguments = [f"--chain={each.name}={each.id}@{each.url}" for each in self.chains.values()]
+        arguments += [f"--client={await _checkpoint(each)}" for each in self.chains.values() if each.sealed]
+        arguments += [f"--member={member}" for member in COMMITTEE]
+        arguments += ["--key", str(key), "--out", str(self.folder / "addresses"), *options]
+        ended = await asyncio.to_thread(lockkeeper, "deploy", *arguments)
+        assert ended.code == 0, ended.err
+
+    def chain(self, name: str) -> LocalChain:
+        staged = self.chains[name]
+        place = Place(Node(staged.url, self.http), read_addresses(self.folder / "addresses" / f"{name}.json"))
+        return LocalChain(name, staged.id, place)
+
+    def light_client(self, source: str, destination: str) -> Address:
+        return self.chain(destination).place.addresses.light_clients[self.chains[source].id]
+
+    def direct(self, source: str, destination: str) -> str:
+        """The client of a lane that looks at its source itself."""
+        return self.chains[source].client(self.light_client(source, destination))
+
+    async def relay(self, lanes: Mapping[tuple[str, str], str], *, broker: str = "none") -> None:
+        """`lockkeeper run` over these lanes, each with its light client."""
+        path = self.folder / "relayer.toml"
+        http, key = f"127.0.0.1:{a_free_port()}", self._key("relayer", RELAYER)
+        bus = f'broker = "{broker}"\nlisten = "127.0.0.1:{self.bus_port}"\n'
+        text = f'[http]\nlisten = "{http}"\n[bus]\n{bus}[keys.main]\nkind = "file"\npath = "{key}"\n'
+        for name, staged in self.chains.items():
+            text += staged.table(self.chain(name).gateway)
+        for (source, destination), client in lanes.items():
+            ends = f"source = {self.chains[source].id}\ndestination = {self.chains[destination].id}\n"
+            text += f"[[lanes]]\n{ends}light_client = {client}\n"
+        path.write_text(text)
+        with self.log.open("wb") as log:
+            self.relayer = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "relayer", "run", "--config", str(path), stdout=log, stderr=log, cwd=ROOT
+            )
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "relayer.log"
+
+    @property
+    def bus_port(self) -> int:
+        return 20_000 + self.chains[next(iter(self.chains))].id % 10_000
+
+    def _key(self, name: str, place: int) -> Path:
+        path = self.folder / f"{name}.key"
+        path.touch(mode=0o600)
+        path.write_text(secret(place).hex())
+        return path
+
+
+@asynccontextmanager
+async def a_scene(folder: Path) -> AsyncIterator[Scene]:
+    """Empty at first; everything that is put into it ends with it."""
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        scene = Scene(folder, stack, http)
+        try:
+            yield scene
+        finally:
+            if scene.relayer is not None and scene.relayer.returncode is None:
+                scene.relayer.kill()
+                await scene.relayer.wait()
+
+
+async def _checkpoint(chain: Staged) -> str:
+    """NAME=KIND:HEIGHT:HASH of a header that exists."""
+    assert chain.sealed is not None
+    height = 0 if chain.consensus == "clique" else 1
+    await chain.sealed.reaches(height)
+    header, announced = await chain.sealed.header(height)
+    rule = Header.hash if chain.consensus == "clique" else lambda each: block_hash(each, Dialect(chain.consensus))
+    assert rule(header) == announced
+    return f"{chain.name}={chain.consensus}:{height}:{announced}"
+
+
+def _list(values: Sequence[str]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"

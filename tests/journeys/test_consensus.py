@@ -1,0 +1,112 @@
+"""Lanes over light clients that verify a chain's own consensus: messages cross, and misbehaviour ends them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from relayer.entrypoints.deployment.plan import creation
+from relayer.entrypoints.devnet.accounts import ALICE, account
+from relayer.entrypoints.sending.travel import Sent
+from tests.journeys.support.people import Person, delivery
+from tests.journeys.support.scene import Scene, a_scene
+from tests.journeys.support.waiting import eventually
+
+pytestmark = [pytest.mark.xdist_group("scenes"), pytest.mark.timeout(240)]
+
+
+async def a_message(scene: Scene, source: str, destination: str, words: bytes = b"ahoy") -> Sent:
+    """From Alice to an inbox."""
+    alice = Person(account(ALICE))
+    inbox = await scene.chain(destination).create(creation("SampleInbox"), by=alice)
+    return await alice.write(words, from_=scene.chain(source), to=inbox, on=scene.chain(destination))
+
+
+async def frozen(scene: Scene, source: str, destination: str) -> bool:
+    client = scene.light_client(source, destination)
+    return bool(await scene.chain(destination).ask(client, "CommitteeLightClient", "frozen"))
+
+
+@pytest.mark.parametrize("consensus", ["qbft", "ibft2", "clique"])
+async def test_a_message_of_a_sealed_chain_crosses(tmp_path: Path, consensus: str) -> None:
+    async with a_scene(tmp_path) as scene:
+        await scene.sealed("harbour", 41001, consensus)
+        await scene.plain("island", 41002)
+        await scene.deploy()
+        await scene.relay({("harbour", "island"): scene.direct("harbour", "island")})
+
+        sent = await a_message(scene, "harbour", "island")
+        arrived = await delivery(sent, scene.chain("island"))
+
+        assert arrived.witnesses is not None
+        assert arrived.witnesses.count >= 3
+
+
+async def test_validators_come_and_go_while_messages_cross(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        harbour = await scene.sealed("harbour", 41011, "qbft", validators=5, genesis=4)
+        sealed = harbour.sealed
+        assert sealed is not None
+        await scene.plain("island", 41012)
+        await scene.deploy()
+        await scene.relay({("harbour", "island"): scene.direct("harbour", "island")})
+        await delivery(await a_message(scene, "harbour", "island"), scene.chain("island"))
+        client = scene.light_client("harbour", "island")
+        before = await scene.chain("island").ask(client, "QbftLightClient", "validatorsHash")
+
+        *first, newcomer = sealed.validators
+        for voter in first[:3]:
+            await sealed.vote(voter, newcomer, add=True)
+
+        async def five() -> bool:
+            return len(await sealed.rpc("qbft_getValidatorsByBlockNumber", "latest")) == 5
+
+        await eventually(five, "the newcomer validates")
+        await sealed.validators[first[0]].kill()
+        await delivery(await a_message(scene, "harbour", "island", b"five of us"), scene.chain("island"))
+
+        after = await scene.chain("island").ask(client, "QbftLightClient", "validatorsHash")
+        assert before != after
+
+
+async def test_two_sealed_headers_of_one_height_freeze_the_light_client(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        harbour = await scene.sealed("harbour", 41021, "qbft", byzantine=4)
+        sealed = harbour.sealed
+        assert sealed is not None
+        await scene.plain("island", 41022)
+        await scene.deploy()
+        await scene.relay({("harbour", "island"): scene.direct("harbour", "island")})
+        await delivery(await a_message(scene, "harbour", "island"), scene.chain("island"))
+
+        await sealed.rpc("lockkeeper_equivocate", hex(await sealed.head()))
+
+        async def is_frozen() -> bool:
+            return await frozen(scene, "harbour", "island")
+
+        await eventually(is_frozen, "the light client is frozen")
+        sent = await a_message(scene, "harbour", "island", b"nobody believes us")
+        _, nonce, _ = await scene.chain("island").ask(
+            scene.chain("island").gateway, "Gateway", "inbound", scene.chains["harbour"].id
+        )
+        assert nonce == sent.nonce - 1
+
+
+async def test_spokes_know_each_other_only_through_the_relay_chain(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        for place, name in enumerate(("harbour", "hub", "island")):
+            await scene.sealed(name, 41031 + place, "qbft", validators=1)
+        await scene.deploy("--through", "hub")
+        through = (
+            f'{{ kind = "relay_chain", address = "{scene.light_client("harbour", "island")}", hub = 41032, '
+            f"source = {scene.direct('harbour', 'hub')}, relay = {scene.direct('hub', 'island')} }}"
+        )
+        await scene.relay({("harbour", "island"): through})
+
+        sent = await a_message(scene, "harbour", "island")
+        await delivery(sent, scene.chain("island"))
+
+        verified_by = scene.chain("island").place.addresses.verified_by
+        assert verified_by[scene.chains["harbour"].id] == "RelayChainLightClient"
+        assert verified_by[scene.chains["hub"].id] == "QbftLightClient"
