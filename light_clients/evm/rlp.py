@@ -34,6 +34,11 @@ def encode_strings(strings: Sequence[bytes]) -> bytes:
     return _prefix(len(body), LIST) + body
 
 
+def wrap(payload: bytes) -> bytes:
+    """The list whose items, encoded, are `payload`."""
+    return _prefix(len(payload), LIST) + payload
+
+
 def _prefix(length: int, kind: int) -> bytes:
     if length < 56:
         return bytes((kind + length,))
@@ -83,6 +88,12 @@ def item_end(data: bytes, offset: int) -> int:
     """Where the item that starts at `offset` ends."""
     _, end = _span(data, offset, len(data))
     return end
+
+
+def item_span(data: bytes, offset: int, limit: int) -> tuple[bool, int, int]:
+    """Whether the item at `offset` is a list, and where its content starts and ends, which is not looked into."""
+    start, end = _span(data, offset, limit)
+    return data[offset] >= LIST, start, end
 
 
 def _span(data: bytes, offset: int, limit: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import committees, messages, storage_proofs
+from tests.vectors import bft, bft_evidence, bft_headers, committees, messages, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -22,6 +22,9 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "message" / "leaves.json": messages.leaves(),
         HERE / "storage_proof" / "valid.json": storage_proofs.valid(),
         HERE / "storage_proof" / "rejected.json": storage_proofs.rejected(),
+        HERE / "bft" / "updates.json": bft.updates(),
+        HERE / "bft" / "evidence.json": bft_evidence.evidence(),
+        HERE / "bft" / "headers.json": bft_headers.headers(),
         HERE / "committee" / "committees.json": committees.committees(),
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),

@@ -86,6 +86,7 @@ library ExecutionHeader {
     /// @notice The hash of the header with other extra data: the bytes of it from `extra` to `keptEnd`, then `suffix`.
     ///         The kept bytes are wrapped in a list if `asList`.
     /// @dev BFT and Clique chains seal a header of which the extra data lacks the seals; everything else stays.
+    ///      Warning: what becomes the extra data must not be one byte below 0x80, which has no prefix.
     /// @param kept Where the kept part of the extra data begins.
     function hashWithExtra(
         bytes calldata data,

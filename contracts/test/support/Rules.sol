@@ -2,7 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {Bft} from "../../src/light_clients/Bft.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
+import {ExecutionHeader} from "../../src/proofs/ExecutionHeader.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
 import {Rlp} from "../../src/proofs/Rlp.sol";
 import {StorageProof} from "../../src/proofs/StorageProof.sol";
@@ -13,7 +15,7 @@ library Rules {
 
     function selector(string memory name) internal pure returns (bytes4) {
         bytes32 rule = keccak256(bytes(name));
-        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule);
+        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule) | _ofBft(rule);
         require(found != 0, RuleUnknown(name));
         return found;
     }
@@ -37,6 +39,9 @@ library Rules {
         if (rule == keccak256("HeaderTooOld")) return ILightClient.HeaderTooOld.selector;
         if (rule == keccak256("HeaderUnknown")) return ILightClient.HeaderUnknown.selector;
         if (rule == keccak256("ClientFrozen")) return ILightClient.ClientFrozen.selector;
+        if (rule == keccak256("TrustExpired")) return ILightClient.TrustExpired.selector;
+        if (rule == keccak256("HeaderFromFuture")) return ILightClient.HeaderFromFuture.selector;
+        if (rule == keccak256("HeaderMalformed")) return ExecutionHeader.HeaderMalformed.selector;
     }
 
     function _ofCommittees(bytes32 rule) private pure returns (bytes4 found) {
@@ -52,5 +57,15 @@ library Rules {
         if (rule == keccak256("SignatureInvalid")) return Committee.SignatureInvalid.selector;
         if (rule == keccak256("SignerMismatch")) return Committee.SignerMismatch.selector;
         if (rule == keccak256("EvidenceInvalid")) return ILightClient.EvidenceInvalid.selector;
+    }
+
+    function _ofBft(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("ExtraDataMalformed")) return Bft.ExtraDataMalformed.selector;
+        if (rule == keccak256("MixHashMismatch")) return Bft.MixHashMismatch.selector;
+        if (rule == keccak256("ValidatorsEmpty")) return Bft.ValidatorsEmpty.selector;
+        if (rule == keccak256("ValidatorsTooMany")) return Bft.ValidatorsTooMany.selector;
+        if (rule == keccak256("ValidatorsUnsorted")) return Bft.ValidatorsUnsorted.selector;
+        if (rule == keccak256("ValidatorsMismatch")) return Bft.ValidatorsMismatch.selector;
+        if (rule == keccak256("OverlapNotReached")) return Bft.OverlapNotReached.selector;
     }
 }

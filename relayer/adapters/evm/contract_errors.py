@@ -22,6 +22,11 @@ SIGNATURES = (
     "MemberZero(uint256)", "WeightZero(uint256)", "CommitteeMismatch(bytes32,bytes32)", "BitmapOutOfRange(uint256)",
     "QuorumNotReached(uint256,uint256)", "SignatureInvalid(uint256)", "SignerMismatch(uint256,address,address)",
     "EpochMismatch(uint64,uint64)", "EvidenceInvalid()",
+    # BFT light clients
+    "HeaderMalformed()", "ExtraDataMalformed()", "MixHashMismatch()", "ValidatorsEmpty()", "ValidatorsTooMany(uint256)",
+    "ValidatorsUnsorted(uint256)", "ValidatorsMismatch(bytes32,bytes32)", "OverlapNotReached(uint256,uint256)",
+    "TrustExpired(uint256,uint256)", "HeaderFromFuture(uint256,uint256)", "TrustingPeriodZero()",
+    "UpdateMalformed(uint256,uint256)", "BitmapOutOfRange(uint256,uint256)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
