@@ -121,12 +121,13 @@ async def a_sealed_chain(
     genesis: int | None = None,
     options: Sequence[str] = ("--block-seconds", "0"),
     epoch: int = 30_000,
+    hardfork: str = "prague",
     chain: int = CHAIN,
 ) -> AsyncIterator[SealedChain]:
     """`genesis` of the validators, the lowest addresses, validate at first; the first `byzantine` seal anything."""
     shared = ["--consensus", consensus, "--epoch", str(epoch)]
     parts: dict[Address, Part] = {}
-    async with an_anvil(chain, "--no-mining") as anvil, aiohttp.ClientSession() as session:
+    async with an_anvil(chain, "--no-mining", "--hardfork", hardfork) as anvil, aiohttp.ClientSession() as session:
         node = Part([], folder / "node.log")
         try:
             for place, secret in enumerate(sorted(_secrets(validators), key=_address)):

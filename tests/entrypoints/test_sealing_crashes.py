@@ -66,22 +66,25 @@ async def test_a_last_line_that_was_cut_off_is_sealed_again(tmp_path: Path) -> N
         assert await served(chain) == before
 
 
-async def test_an_anvil_that_forgot_everything_is_given_its_transactions_again(tmp_path: Path) -> None:
-    async with a_sealed_chain(tmp_path) as chain:
+async def test_an_anvil_that_forgot_everything_comes_to_the_same_state_again(tmp_path: Path) -> None:
+    async with a_sealed_chain(tmp_path, hardfork="cancun") as chain:
         call = {"from": str(FIRST_ACCOUNT), "to": "0x" + "77" * 20, "value": "0x7"}
         transaction = await chain.rpc("eth_sendTransaction", call)
-        await chain.mine(2)
+        await chain.mine(3)
         before = await served(chain)
         chain.anvil.process.kill()
         await chain.anvil.process.wait()
 
-        async with an_anvil(chain.anvil.id, "--no-mining", port=chain.anvil.port):
+        async with an_anvil(chain.anvil.id, "--no-mining", "--hardfork", "cancun", port=chain.anvil.port):
             await chain.mine()
 
-            assert (await served(chain))[:3] == before
+            assert (await served(chain))[:4] == before
             receipt = await chain.rpc("eth_getTransactionReceipt", transaction)
             assert (receipt["blockHash"], receipt["status"]) == (before[1], "0x1")
             assert int(await chain.rpc("eth_getBalance", "0x" + "77" * 20, "latest"), 16) == 7
+            for header in await chain.headers(1, 4):
+                mined = await chain.anvil.rpc("eth_getBlockByNumber", hex(header.number), False)
+                assert header.state_root == Hash32.from_hex(mined["stateRoot"])
 
 
 async def test_node_and_validators_end_in_order_when_told(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Never
@@ -84,10 +85,12 @@ class Node:
         """
         if self._journal.head >= 0:
             return
+        await self._peers.identify()
+        if not genesis_validators and self._peers.missing:
+            self._say(f"waiting for {self._peers.missing} validators to begin with")
         while not genesis_validators and self._peers.missing:
+            await asyncio.sleep(RETRY_SECONDS)
             await self._peers.identify()
-            if self._peers.missing:
-                await asyncio.sleep(RETRY_SECONDS)
         mined = await self._mined.block(0)
         genesis = self._kind.genesis(header_from_json(mined), genesis_validators or tuple(self._peers.known))
         self._consensus = self._kind.start(genesis)
@@ -166,11 +169,17 @@ class Node:
                     await self._mined.call("eth_sendRawTransaction", raw)
                 except Transient as trouble:  # a second attempt finds it there already
                     self._say(f"a transaction of block {number}: {trouble}")
-            timestamp = self._journal.block(number).header.timestamp
-            try:
-                await self._mined.call("evm_mine", {"timestamp": timestamp})
-            except Transient:  # anvil takes no second block of one second
-                await self._mined.call("evm_mine")
+            await self._mine_again(number)
             mined = await self._mined.block(number)
             if Hash32.from_hex(mined["stateRoot"]) != self._journal.block(number).header.state_root:
                 self._say(f"block {number} came to another state: nothing can be proven at that height any more")
+        newest = self._journal.block(self._journal.head).header.timestamp
+        await self._mined.call("evm_setTime", max(int(time.time()), newest))
+
+    async def _mine_again(self, number: int) -> None:
+        before, timestamp = (self._journal.block(each).header.timestamp for each in (number - 1, number))
+        if timestamp > before:
+            await self._mined.call("evm_mine", {"timestamp": timestamp})
+        else:  # anvil takes no second block of one second, unless its clock says so
+            await self._mined.call("evm_setTime", timestamp)
+            await self._mined.call("evm_mine")
