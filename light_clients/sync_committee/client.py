@@ -160,7 +160,7 @@ class SyncCommitteeClient:
             return client
         period = self.network.period(update.attested.slot) + 1
         if period in self.committees:
-            return replace(client, frozen=True)
+            return replace(self, frozen=True)
         kept = {period - 1: self.committees[period - 1]} if period - 1 in self.committees else {}
         return replace(client, committees=kept | {period: update.handover.committee.commitment})
 

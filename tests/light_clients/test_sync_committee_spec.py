@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import snappy
@@ -24,9 +24,12 @@ from light_clients.sync_committee.errors import BootstrapMismatch, SyncCommittee
 from light_clients.sync_committee.network import Fork
 from light_clients.sync_committee.ranking import is_better_update
 from light_clients.types import Hash32
+from tests.light_clients import real_vectors
 from tests.light_clients.beacon_data import Follower, folder, rebuilt
 from tests.light_clients.beacon_specs import SYNC_CASES, SpecCase, served, spec_of, spec_update
 from tests.light_clients.shared import flipped
+from tests.light_clients.sync_committee_cases import client_of
+from tests.light_clients.vectors import Case
 from tests.vectors.beacon_world import MINIMAL, filler
 
 # What becomes of each update of a case, in order: the slot finalized, or the rule broken. Where the spec's store is
@@ -325,3 +328,29 @@ def test_a_header_of_the_spec_proves_its_execution_block_in_gloas_containers_too
     network = replace(MINIMAL, forks=(Fork(1, bytes(4), MINIMAL.forks[reached].indices),))
     branch, gindex = read.block_hash_branch(network), network.fork(20).indices.execution_block_hash
     assert branch_root(read.block_hash, branch, gindex) == read.beacon.body_root
+
+
+def test_real_updates_are_written_for_foundry_as_the_client_judges_them() -> None:
+    cases = [Case(cast("dict[str, str | list[str]]", case)) for case in real_vectors.cases()]
+
+    wrong = [case for case in cases if not verdict(case)]
+
+    assert {(case["full"], case.rejects) for case in wrong} == {("0x0", "")}
+    assert len(wrong) == 6
+    right = {(case["full"], case.rejects) for case in cases if case not in wrong}
+    unfinal = {("0x0", "FinalityBranchInvalid"), ("0x0", "CommitteeUnknown")}
+    assert right == {("0x1", ""), ("0x1", "CommitteeUnknown")} | unfinal
+        ("0x1", ""),
+        ("0x1", "CommitteeUnknown"),
+        ("0x0", "FinalityBranchInvalid"),
+        ("0x0", "CommitteeUnknown"),
+    }
+
+
+def verdict(case: Case) -> bool:
+    """Whether the bytes get the verdict that the case names; not so where the execution header is not in them."""
+    try:
+        _, header = client_of(case).advance(case.data("update"), case.number("now"))
+    except LightClientError as error:
+        return type(error).__name__ == case.rejects
+    return header.block_hash == case.data("blockHash") and not case.rejects
