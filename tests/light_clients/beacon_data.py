@@ -132,15 +132,12 @@ def devnet(file: str) -> tuple[Network, dict[str, Any]]:
     content = json.loads((folder("beacon_devnet_fulu") / file).read_text())
     state = content["client_state"]
     rows = [("capella", CAPELLA), ("deneb", DENEB), ("electra", ELECTRA), ("fulu", FULU)]
-    forks = [
-        Fork(row["epoch"], bytes.fromhex(row["version"][2:]), indices)
-        for name, indices in rows
-        for row in [state["fork_parameters"][name]]
-    ]
+    scheduled = [(state["fork_parameters"][name], indices) for name, indices in rows]
+    forks = {row["epoch"]: Fork(row["epoch"], bytes.fromhex(row["version"][2:]), indices) for row, indices in scheduled}
     network = Network(
         genesis_validators_root=Hash32.from_hex(state["genesis_validators_root"]),
         genesis_time=state["genesis_time"],
-        forks=tuple(forks),
+        forks=tuple(forks.values()),
         seconds_per_slot=state["seconds_per_slot"],
         slots_per_epoch=state["slots_per_epoch"],
         epochs_per_period=state["epochs_per_sync_committee_period"],

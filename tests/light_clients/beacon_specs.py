@@ -31,6 +31,7 @@ SYNC_CASES = (
     ),
 )
 
+FAR_FUTURE = 2**64 - 1
 INDICES = {"CAPELLA": CAPELLA, "DENEB": DENEB, "ELECTRA": ELECTRA, "FULU": FULU}
 
 
@@ -46,7 +47,7 @@ def fork_in(path: str) -> str:
 
 def served(value: Any) -> Any:
     """A value of the spec as a beacon node serves it."""
-    return _numbers_as_strings(encode(value))
+    return _numbers_as_strings(encode(value))  # type: ignore[no-untyped-call]
 
 
 def _numbers_as_strings(value: Any) -> Any:
@@ -94,20 +95,17 @@ class SpecCase:
 
     @property
     def network(self) -> Network:
-        """With the forks that the case's configuration schedules."""
-        forks = [
-            Fork(
-                int(self.config[f"{name}_FORK_EPOCH"]),
-                bytes.fromhex(_hex(self.config[f"{name}_FORK_VERSION"], 4)),
-                indices,
-            )
-            for name, indices in INDICES.items()
-            if int(self.config.get(f"{name}_FORK_EPOCH", 2**64 - 1)) < 2**64 - 1
-        ]
+        """With the forks that the case's configuration schedules, the last of those in one epoch."""
+        scheduled: dict[int, Fork] = {}
+        for name, indices in INDICES.items():
+            epoch = int(self.config.get(f"{name}_FORK_EPOCH", FAR_FUTURE))
+            if epoch < FAR_FUTURE:
+                version = bytes.fromhex(_hex(self.config[f"{name}_FORK_VERSION"], 4))
+                scheduled[epoch] = Fork(epoch, version, indices)
         return Network(
             genesis_validators_root=self.genesis_validators_root,
             genesis_time=0,  # of the test states, whatever the configuration says
-            forks=tuple(forks),
+            forks=tuple(scheduled.values()),
             seconds_per_slot=6,
             slots_per_epoch=8,
             epochs_per_period=8,
