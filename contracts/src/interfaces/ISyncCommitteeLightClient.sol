@@ -35,7 +35,7 @@ struct Network {
 /// @dev ABI: `(network, forks, trustingPeriod, trustedTimestamp, trustedPeriod, commitments)`.
 struct Parameters {
     Network network;
-    /// @dev By ascending epoch.
+    /// @dev By ascending epoch; of several in one epoch the last is in force.
     Fork[] forks;
     /// @dev How long after the newest trusted header its committee is believed, in seconds.
     uint64 trustingPeriod;
@@ -65,7 +65,7 @@ interface ISyncCommitteeLightClient is ILightClient {
     /// @notice A number of the network is zero, or the committee's size is neither 32 nor 512.
     error NetworkInvalid();
 
-    /// @notice The forks do not ascend, or one lacks an index, or there are none.
+    /// @notice The forks descend, or one lacks an index, or there are none.
     error ForksInvalid(uint256 index);
 
     /// @notice Neither one commitment nor two, or one is zero.

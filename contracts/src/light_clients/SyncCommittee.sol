@@ -113,8 +113,8 @@ library SyncCommittee {
         return Ssz.parent(headerRoot, DOMAIN_TYPE | forkData >> 32);
     }
 
-    /// @notice Whether two verified updates cannot both be true: of one finalized slot, attested slot, execution height
-    ///         or period they say two things.
+    /// @notice Whether two verified updates cannot both be true: of one finalized slot, attested slot or period they say
+    ///         two things.
     function contradict(
         bytes calldata one,
         SyncUpdate memory first,
@@ -141,7 +141,7 @@ library SyncCommittee {
         }
     }
 
-    /// @dev Verifies that the attested state holds the finalized header, and that the execution block.
+    /// @dev Verifies that the attested state holds the finalized header, and this the execution block.
     function _verifyBranches(bytes calldata data, SyncUpdate memory update) private view {
         bytes32 root =
             Ssz.branch(data, SyncUpdates.BRANCHES, update.attestedFork.finality, update.finalizedRoot);

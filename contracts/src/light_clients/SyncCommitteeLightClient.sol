@@ -83,11 +83,11 @@ contract SyncCommitteeLightClient is TrustedHeaders, ISyncCommitteeLightClient {
         );
     }
 
-    /// @dev Stores the fork table.
+    /// @dev Stores the fork table. Forks may share an epoch, as in networks that begin with several; the last is in force.
     function _storeForks(Fork[] memory table) private {
         require(table.length != 0, ForksInvalid(0));
         for (uint256 i = 0; i < table.length; ++i) {
-            require(i == 0 || table[i].epoch > table[i - 1].epoch, ForksInvalid(i));
+            require(i == 0 || table[i].epoch >= table[i - 1].epoch, ForksInvalid(i));
             require(
                 table[i].finality > 1 && table[i].nextCommittee > 1 && table[i].executionBlockHash > 1,
                 ForksInvalid(i)

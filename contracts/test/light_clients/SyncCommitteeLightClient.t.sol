@@ -82,7 +82,7 @@ contract SyncCommitteeLightClientTest is SyncCommitteeFixture {
         for (uint256 i = 0; i < 5; ++i) {
             Parameters memory given = parametersOf(full);
             if (i == 0) given.forks = new Fork[](0);
-            if (i == 1) given.forks[1].epoch = given.forks[0].epoch;
+            if (i == 1) given.forks[1].epoch = given.forks[0].epoch - 1;
             if (i == 2) given.forks[1].finality = 0;
             if (i == 3) given.forks[2].nextCommittee = 1;
             if (i == 4) given.forks[3].executionBlockHash = 0;
