@@ -20,7 +20,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--execution", required=True, help="URL of an anvil (Prague); its mining is taken over")
     parser.add_argument("--listen", default="127.0.0.1:0", help="where to serve the beacon API")
     parser.add_argument("--slot-seconds", type=int, default=1)
-    parser.add_argument("--validators", type=int, default=64)
+    parser.add_argument("--validators", type=int, default=32)
     parser.add_argument("--absent", type=int, default=0, help="committee members who do not sign, of 32")
     parser.add_argument("--equivocates-from", type=int, help="slot from which /byzantine shows a second history")
     return parser.parse_args()

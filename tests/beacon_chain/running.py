@@ -28,7 +28,7 @@ class Options:
     execution: str
     """URL of the anvil."""
     slot_seconds: int = 1
-    validators: int = 64
+    validators: int = 32
     absent: int = 0
     """Members of the sync committee who do not sign, others in each slot."""
     equivocates_from: int | None = None
