@@ -29,7 +29,7 @@ async def beacon() -> AsyncIterator[Beacon]:
 
 def decode(answer: Any, kind: Any) -> Any:
     assert answer["version"] == "fulu"
-    return decode_ssz(_numbers(answer["data"]), kind)  # type: ignore[no-untyped-call]
+    return decode_ssz(_numbers(answer["data"]), kind)
 
 
 def _numbers(value: Any) -> Any:
