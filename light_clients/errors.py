@@ -8,7 +8,7 @@ LightClientError
 │                   ClientFrozen
 ├── UpdateError     UpdateMalformed · BitmapOutOfRange · QuorumNotReached · SignatureInvalid · SignerMismatch
 │                   TrustExpired · HeaderFromFuture · EvidenceInvalid
-└── SignatureMalformed
+└── SignatureMalformed · PointInvalid
 
 The errors of one client stand in its own package.
 """
@@ -189,6 +189,13 @@ class ClientFrozen(HeaderError):
 @rule
 class SignatureMalformed(LightClientError):
     """No signature in its one form: 64 bytes, r and s in range, s low, and some key behind it."""
+
+    reason: str
+
+
+@rule
+class PointInvalid(LightClientError):
+    """No canonical encoding of a point of the curve other than infinity."""
 
     reason: str
 

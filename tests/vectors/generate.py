@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import committees, messages, storage_proofs
+from tests.vectors import committees, messages, storage_proofs, sync_committee
 
 HERE = Path(__file__).parent
 
@@ -26,6 +26,9 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "committee" / "updates.json": committees.updates(),
         HERE / "committee" / "rotations.json": committees.rotations(),
         HERE / "committee" / "evidence.json": committees.evidence(),
+        HERE / "sync_committee" / "updates.json": sync_committee.updates(),
+        HERE / "sync_committee" / "evidence.json": sync_committee.evidence(),
+        HERE / "sync_committee" / "bench.json": sync_committee.bench(),
     }
 
 
