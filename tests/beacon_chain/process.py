@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 import sys
 import time
@@ -46,6 +48,7 @@ async def a_beacon_chain(age: int, *options: str, chain: int = 31337) -> AsyncIt
     """A chain of one slot a second that is `age` slots old already when it is handed over."""
     genesis = str(int(time.time()) - age)
     async with an_anvil(chain, "--no-mining", "--hardfork", "prague", "--timestamp", genesis) as anvil:
+        drained = asyncio.ensure_future(_drain(anvil))
         command = (sys.executable, "-m", "tests.beacon_chain", "--execution", anvil.http, *options)
         process = await create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
         try:
@@ -57,3 +60,13 @@ async def a_beacon_chain(age: int, *options: str, chain: int = 31337) -> AsyncIt
             if process.returncode is None:
                 process.kill()
             await process.communicate()
+            drained.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await drained
+
+
+async def _drain(anvil: Anvil) -> None:
+    """It logs every call, and stands still when nobody reads."""
+    assert anvil.process.stdout is not None
+    while await anvil.process.stdout.read(1 << 16):
+        pass

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 
 from light_clients.errors import LightClientError
-from relayer.domain.errors import Transient
+from light_clients.sync_committee.beacon import LightClientBootstrap, LightClientUpdate
+from light_clients.sync_committee.network import Network
+from light_clients.types import Hash32
+from relayer.adapters.beacon.reading import (
+    Json,
+    read_bootstrap,
+    read_finality_update,
+    read_genesis,
+    read_period_update,
+)
+from relayer.domain.errors import Misconfigured, Transient
 
 T = TypeVar("T")
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 DEADLINE = 5.0
 STRAGGLERS = 0.5
@@ -56,8 +65,29 @@ class BeaconNodes:
         self._deadline = deadline
         self._counted = counted
 
-    async def ask(self, path: str, read: Callable[[Json], T]) -> list[Said[T]]:
-        """What the nodes say that `read` can read, in the order they are configured.
+    async def finality_updates(self) -> list[Said[LightClientUpdate]]:
+        """The newest that each node has; some may have none yet."""
+        return _present(await self._ask(f"{LIGHT_CLIENT}/finality_update", read_finality_update))
+
+    async def period_updates(self, period: int) -> list[Said[LightClientUpdate]]:
+        """Each node's best update of that period, which carries the next period's committee."""
+        path = f"{LIGHT_CLIENT}/updates?start_period={period}&count=1"
+        return _present(await self._ask(path, read_period_update))
+
+    async def bootstraps(self, root: Hash32) -> list[Said[LightClientBootstrap]]:
+        """The state's committee at a final block."""
+        return _present(await self._ask(f"{LIGHT_CLIENT}/bootstrap/{root}", read_bootstrap))
+
+    async def check(self, network: Network, key: str) -> None:
+        """At start: a node of another chain is a mistake of the operator's, made at that key of the configuration."""
+        for genesis in _present(await self._ask("/eth/v1/beacon/genesis", read_genesis)):
+            expected = (network.genesis_time, network.genesis_validators_root)
+            if genesis.value != expected:
+                wrong = f"{genesis.node} serves the chain with genesis {_genesis(genesis.value)}"
+                raise Misconfigured(key, wrong, f"name a node of the chain with genesis {_genesis(expected)}")
+
+    async def _ask(self, path: str, read: Callable[[Json], T | None]) -> list[Said[T | None]]:
+        """What the nodes say that `read` can read, in the order they are configured; None where one has nothing.
 
         `read` raises a `LightClientError` on what is not as the API promises. Raises `Transient` when no node serves.
         """
@@ -71,7 +101,7 @@ class BeaconNodes:
         """What the node said does not verify."""
         self._counted(node, type(error).__name__)
 
-    async def _answers(self, path: str, read: Callable[[Json], T]) -> list[Said[T] | str]:
+    async def _answers(self, path: str, read: Callable[[Json], T | None]) -> list[Said[T | None] | str]:
         async with asyncio.TaskGroup() as group:
             asked = [group.create_task(self._one(url, path, read)) for url in self._urls]
             waiting = set(asked)
@@ -86,15 +116,17 @@ class BeaconNodes:
                 task.cancel()
         return [task.result() for task in asked if not task.cancelled()]
 
-    async def _one(self, url: str, path: str, read: Callable[[Json], T]) -> Said[T] | str:
+    async def _one(self, url: str, path: str, read: Callable[[Json], T | None]) -> Said[T | None] | str:
         node = public_name(url)
         try:
-            return Said(node, read(await self._get(url + path)))
+            answer = await self._get(url + path)
+            return Said(node, None if answer is None else read(answer))
         except (NodeFault, LightClientError) as fault:
             self._counted(node, type(fault).__name__)
             return f"{node}: {fault}"
 
     async def _get(self, url: str) -> Json:
+        """The answer, None where the node has none."""
         try:
             async with (
                 asyncio.timeout(self._deadline),
@@ -105,6 +137,8 @@ class BeaconNodes:
             raise NodeFault(f"no answer within {self._deadline:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise NodeFault(f"{type(error).__name__}: {error}") from error
+        if response.status == 404:
+            return None
         if response.status != 200:
             raise NodeFault(f"HTTP {response.status}")
         try:
@@ -112,6 +146,14 @@ class BeaconNodes:
         except orjson.JSONDecodeError:
             raise NodeFault("no JSON") from None
         return answer
+
+
+def _present(said: Sequence[Said[T | None]]) -> list[Said[T]]:
+    return [Said(each.node, each.value) for each in said if each.value is not None]
+
+
+def _genesis(genesis: tuple[int, Hash32]) -> str:
+    return f"{genesis[1]} at {genesis[0]}"
 
 
 def public_name(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Headers of a chain with sync committees: finality updates are fetched, verified and made into the contract's bytes."""
+"""Headers of a chain with sync committees: finality updates, verified and made into the contract's bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Never
 
 from light_clients.errors import LightClientError
 from light_clients.evm.header import Header
-from light_clients.sync_committee.beacon import LightClientUpdate
+from light_clients.sync_committee.beacon import LightClientHeader, LightClientUpdate
 from light_clients.sync_committee.build import assemble
 from light_clients.sync_committee.client import SyncCommitteeClient
 from light_clients.sync_committee.committee import SyncCommittee
@@ -39,7 +39,7 @@ class ClientState:
     """Of its newest finalized header."""
     timestamp: int
     """Of its newest finalized header, in Unix seconds."""
-    height: Height = Height(0)
+    height: Height
     """Of the newest header in its ring; 0 when there is none."""
     frozen: bool = False
 
@@ -53,6 +53,7 @@ class _Final:
     """A finality update that verified, with all that its bytes are made of."""
 
     update: LightClientUpdate
+    finalized: LightClientHeader
     committee: SyncCommittee
     rlp: bytes
     """Of the execution header."""
@@ -71,6 +72,7 @@ class SyncCommitteeHeaders:
         self,
         source: ChainId,
         network: Network,
+        *,
         nodes: BeaconNodes,
         execution_header: ExecutionHeader,
         client_state: Callable[[], Awaitable[ClientState]],
@@ -183,15 +185,15 @@ class SyncCommitteeHeaders:
         if update.finalized is None:
             return False
         known = self._finals.get(update.finalized.beacon.slot)
-        return known is None or known.update.finalized != update.finalized or known.update.signed < update.signed
+        return known is None or known.finalized != update.finalized or known.update.signed < update.signed
 
     async def _take(self, client: SyncCommitteeClient, said: Said[LightClientUpdate], now: int) -> None:
         final = await self._verified(client, said, now)
         if final is None:
             return
-        slot = final.update.finalized.beacon.slot
+        slot = final.finalized.beacon.slot
         known = self._finals.get(slot)
-        if known is not None and known.update.finalized != final.update.finalized:
+        if known is not None and known.finalized != final.finalized:
             self._evidence = client.build_evidence(known.encoded, final.encoded, now)
         self._finals[slot] = final
         while len(self._finals) > WINDOW:
@@ -214,7 +216,7 @@ class SyncCommitteeHeaders:
         rlp = (await self._execution_header(block_hash)).encode()
         encoded = client.build_update(update, committee, rlp, now)
         _, header = client.advance(encoded, now)
-        return _Final(update, committee, rlp, header, encoded)
+        return _Final(update, update.finalized, committee, rlp, header, encoded)
 
     def _between(self, at_least: Height, at_most: Height | None) -> _Final | None:
         high_enough = [final for final in self._finals.values() if final.header.height >= at_least]

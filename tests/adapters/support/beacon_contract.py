@@ -1,0 +1,101 @@
+"""A sync-committee light client as a contract would keep it, and the adapter that serves it, over a running chain."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from light_clients.evm.header import Header, check_announced
+from light_clients.sync_committee.client import SyncCommitteeClient
+from light_clients.sync_committee.committee import SyncCommittee
+from light_clients.sync_committee.network import FULU, Fork, Network
+from light_clients.trusted_headers import NONE
+from light_clients.types import Hash32, Height, TrustedHeader
+from relayer.adapters.beacon.api import BeaconNodes
+from relayer.adapters.beacon.headers import ClientState, SyncCommitteeHeaders
+from relayer.adapters.clock import SystemClock
+from tests.beacon_chain.process import Beacon
+
+DEADLINE = 2.0
+
+
+@dataclass
+class Contract:
+    """The destination's light client; `submit` is its `update`."""
+
+    client: SyncCommitteeClient
+    height: Height = NONE
+
+    async def state(self) -> ClientState:
+        client = self.client
+        return ClientState(client.committees, client.slot, client.timestamp, self.height, client.frozen)
+
+    def submit(self, update: bytes) -> TrustedHeader:
+        self.client, header = self.client.advance(update, int(time.time()))
+        self.height = max(self.height, header.height)
+        return header
+
+
+async def network_of(beacon: Beacon) -> Network:
+    genesis = (await beacon.get("/eth/v1/beacon/genesis"))["data"]
+    settings = (await beacon.get("/eth/v1/config/spec"))["data"]
+    return Network(
+        genesis_validators_root=Hash32.from_hex(genesis["genesis_validators_root"]),
+        genesis_time=int(genesis["genesis_time"]),
+        forks=(Fork(int(settings["FULU_FORK_EPOCH"]), bytes.fromhex(settings["FULU_FORK_VERSION"][2:]), FULU),),
+        seconds_per_slot=int(settings["SECONDS_PER_SLOT"]),
+        slots_per_epoch=int(settings["SLOTS_PER_EPOCH"]),
+        epochs_per_period=int(settings["EPOCHS_PER_SYNC_COMMITTEE_PERIOD"]),
+        committee_size=int(settings["SYNC_COMMITTEE_SIZE"]),
+        trusting_period=3600,
+    )
+
+
+async def a_contract(beacon: Beacon, slot: int) -> Contract:
+    """Trusts the final block of that slot, and the committee in its state."""
+    network = await network_of(beacon)
+    root = (await beacon.get(f"/eth/v1/beacon/headers/{slot}"))["data"]["root"]
+    data = (await beacon.get(f"/eth/v1/beacon/light_client/bootstrap/{root}"))["data"]
+    keys = data["current_sync_committee"]["pubkeys"]
+    committee = SyncCommittee.from_keys([bytes.fromhex(key[2:]) for key in keys])
+    committees = {network.period(slot): committee.commitment}
+    return Contract(SyncCommitteeClient(beacon.execution.id, network, committees, slot, network.time(slot)))
+
+
+@dataclass
+class Following:
+    """The adapter, and what it counted."""
+
+    headers: SyncCommitteeHeaders
+    contract: Contract
+    faults: list[tuple[str, str]]
+
+    def names(self) -> set[str]:
+        return {fault for _, fault in self.faults}
+
+
+@asynccontextmanager
+async def following(beacon: Beacon, contract: Contract, urls: Sequence[str] | None = None) -> AsyncIterator[Following]:
+    async def execution_header(block_hash: Hash32) -> Header:
+        header, _ = check_announced(await beacon.execution.rpc("eth_getBlockByHash", str(block_hash), False))
+        return header
+
+    faults: list[tuple[str, str]] = []
+
+    def counted(node: str, fault: str) -> None:
+        faults.append((node, fault))
+
+    async with aiohttp.ClientSession() as session:
+        headers = SyncCommitteeHeaders(
+            beacon.execution.id,
+            contract.client.network,
+            nodes=BeaconNodes(urls or [beacon.url], session, deadline=DEADLINE, counted=counted),
+            execution_header=execution_header,
+            client_state=contract.state,
+            clock=SystemClock(),
+        )
+        yield Following(headers, contract, faults)
