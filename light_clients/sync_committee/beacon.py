@@ -35,7 +35,7 @@ class LightClientHeader:
         depth = depth_of(network.fork(self.beacon.slot).indices.execution_block_hash)
         payload = self.execution
         if isinstance(payload, Hash32):
-            return _of_depth(depth, self.execution_branch)
+            return of_depth(depth, self.execution_branch)
         for leaves in (payload, replace(payload, blob_gas_used=None, excess_blob_gas=None)):
             branch = leaves.block_hash_branch() + self.execution_branch
             if len(branch) == depth:
@@ -74,12 +74,12 @@ class LightClientUpdate:
     def finality_branch_at(self, network: Network) -> tuple[Hash32, ...]:
         """As long as the attested slot's fork says."""
         depth = depth_of(network.fork(self.attested.beacon.slot).indices.finality)
-        return _of_depth(depth, self.finality_branch)
+        return of_depth(depth, self.finality_branch)
 
     def next_committee_branch_at(self, network: Network) -> tuple[Hash32, ...]:
         """As long as the attested slot's fork says."""
         depth = depth_of(network.fork(self.attested.beacon.slot).indices.next_committee)
-        return _of_depth(depth, self.next_committee_branch)
+        return of_depth(depth, self.next_committee_branch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class LightClientBootstrap:
     committee_branch: tuple[Hash32, ...]
 
 
-def _of_depth(depth: int, branch: Sequence[Hash32]) -> tuple[Hash32, ...]:
+def of_depth(depth: int, branch: Sequence[Hash32]) -> tuple[Hash32, ...]:
     """The branch without the zero nodes in front, by which old data is fitted into newer containers."""
     surplus = len(branch) - depth
     if surplus < 0 or any(map(any, branch[:surplus])):

@@ -16,9 +16,14 @@ class Indices:
     finality: int
     """The finalized checkpoint's root, in the state."""
     next_committee: int
-    """In the state; the current committee stands one before."""
+    """In the state."""
     execution_block_hash: int
     """In the body."""
+
+    @property
+    def current_committee(self) -> int:
+        """In the state, where it stands right before the next one."""
+        return self.next_committee - 1
 
 
 CAPELLA = Indices(finality=105, next_committee=55, execution_block_hash=412)

@@ -179,7 +179,7 @@ class Scene:
         return {
             indices.finality: self.finalized.root(),
             indices.next_committee: self.next.committee.root,
-            indices.next_committee - 1: current.committee.root,
+            indices.current_committee: current.committee.root,
         }
 
     @property
