@@ -14,8 +14,7 @@ import pytest_asyncio
 
 from light_clients.types import Height
 from relayer.domain.errors import Misbehaviour, Rejected
-from relayer.domain.ids import Seconds
-from tests.adapters.support.beacon_contract import Following, a_contract, following
+from tests.adapters.support.beacon_contract import a_contract, a_contract_that_trusts, following
 from tests.adapters.support.beacon_liar import lying_beacon
 from tests.beacon_chain.process import Beacon, a_beacon_chain
 
@@ -23,8 +22,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AGE = 104
 """Slots: a whole period of 64, and finality well inside the next."""
-FIRST_PERIOD, SECOND_PERIOD = 40, 72
-"""Slots of final blocks in which a light client's trust may begin."""
+IN_FIRST_PERIOD = "40"
+"""Slot of a final block."""
 ANY = Height(0)
 
 
@@ -34,15 +33,8 @@ async def beacon() -> AsyncIterator[Beacon]:
         yield running
 
 
-async def hand_over(node: Following) -> list[bytes]:
-    updates = list(await node.headers.overdue(Seconds(time.time())))
-    for update in updates:
-        node.contract.submit(update)
-    return updates
-
-
 async def test_a_final_header_is_proven_to_the_contract(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract) as node:
         update = await node.headers.newest(ANY)
 
@@ -54,7 +46,7 @@ async def test_a_final_header_is_proven_to_the_contract(beacon: Beacon) -> None:
 
 
 async def test_a_header_that_the_contract_holds_needs_no_update(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract) as node:
         first = await node.headers.newest(ANY)
         contract.submit(first.update)
@@ -65,7 +57,7 @@ async def test_a_header_that_the_contract_holds_needs_no_update(beacon: Beacon) 
 
 
 async def test_finality_is_awaited(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract) as node:
         first = await node.headers.newest(ANY)
 
@@ -76,10 +68,10 @@ async def test_finality_is_awaited(beacon: Beacon) -> None:
 
 
 async def test_a_contract_that_is_behind_is_handed_the_committees_first(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, FIRST_PERIOD)
+    contract = await a_contract_that_trusts(beacon, IN_FIRST_PERIOD)
     async with following(beacon, contract) as node:
         waiting = asyncio.ensure_future(node.headers.newest(ANY))
-        updates = await hand_over(node)
+        updates = await node.hand_over()
         update = await waiting
 
     assert len(updates) >= 1
@@ -88,15 +80,15 @@ async def test_a_contract_that_is_behind_is_handed_the_committees_first(beacon: 
 
 
 async def test_nothing_is_overdue_once_every_committee_is_known(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, FIRST_PERIOD)
+    contract = await a_contract_that_trusts(beacon, IN_FIRST_PERIOD)
     async with following(beacon, contract) as node:
-        await hand_over(node)
+        await node.hand_over()
 
-        assert not await hand_over(node)
+        assert not await node.hand_over()
 
 
 async def test_of_a_backlog_a_header_in_between_is_preferred(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract) as node:
         first = await node.headers.newest(ANY)
         second = await node.headers.newest(Height(first.header.height + 1))
@@ -143,7 +135,7 @@ LIES = {
 async def test_a_node_that_lies_is_found_out_and_the_honest_one_believed(
     beacon: Beacon, rule: str, lie: Callable[[str, Any], Any]
 ) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with (
         lying_beacon(beacon.url, lie) as liar,
         following(beacon, contract, [liar.url, beacon.url]) as node,
@@ -156,7 +148,7 @@ async def test_a_node_that_lies_is_found_out_and_the_honest_one_believed(
 
 
 async def test_lies_alone_prove_nothing(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with lying_beacon(beacon.url, with_one_more_signer) as liar, following(beacon, contract, [liar.url]) as node:
         waiting = asyncio.ensure_future(node.headers.newest(ANY))
         while len(node.faults) < 2:
@@ -174,7 +166,7 @@ async def test_keys_that_are_not_the_committees_are_refused(beacon: Beacon) -> N
                 update["data"]["next_sync_committee"]["pubkeys"].reverse()
         return answer
 
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with (
         lying_beacon(beacon.url, with_other_keys) as liar,
         following(beacon, contract, [liar.url, beacon.url]) as node,
@@ -186,7 +178,7 @@ async def test_keys_that_are_not_the_committees_are_refused(beacon: Beacon) -> N
 
 
 async def test_a_node_that_is_down_holds_nobody_up(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract, ["http://127.0.0.1:1", beacon.url]) as node:
         update = await node.headers.newest(ANY)
 
@@ -200,7 +192,7 @@ async def test_a_node_that_is_behind_does_not_hold_the_newest_back(beacon: Beaco
     def behind(path: str, answer: Any) -> Any:
         return copy.deepcopy(old) if path.endswith("finality_update") else answer
 
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with lying_beacon(beacon.url, behind) as late, following(beacon, contract, [late.url, beacon.url]) as node:
         first = await node.headers.newest(ANY)
         second = await node.headers.newest(Height(first.header.height + 1))
@@ -210,7 +202,7 @@ async def test_a_node_that_is_behind_does_not_hold_the_newest_back(beacon: Beaco
 
 
 async def test_a_committee_that_signs_two_histories_is_caught_with_evidence(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract, [beacon.url, beacon.contradicting]) as node:
         with pytest.raises(Misbehaviour):
             await node.headers.newest(ANY)
@@ -221,7 +213,7 @@ async def test_a_committee_that_signs_two_histories_is_caught_with_evidence(beac
 
 
 async def test_a_contract_that_is_frozen_or_expired_can_be_told_nothing(beacon: Beacon) -> None:
-    contract = await a_contract(beacon, SECOND_PERIOD)
+    contract = await a_contract(beacon)
     async with following(beacon, contract) as node:
         contract.client = replace(contract.client, frozen=True)
         with pytest.raises(Rejected, match="frozen"):

@@ -9,7 +9,7 @@ from tests.beacon_chain.consensus import Block, Spec, State
 from tests.beacon_chain.genesis import genesis
 from tests.beacon_chain.validators import Absence, Validators
 
-KEPT = 64
+KEPT = 512
 """Slots behind the final block that can still be asked for."""
 
 

@@ -13,15 +13,10 @@ import orjson
 
 from light_clients.errors import LightClientError
 from light_clients.sync_committee.beacon import LightClientBootstrap, LightClientUpdate
+from light_clients.sync_committee.beacon_json import parse_bootstrap, parse_update, parse_updates
+from light_clients.sync_committee.errors import BeaconJsonMalformed
 from light_clients.sync_committee.network import Network
 from light_clients.types import Hash32
-from relayer.adapters.beacon.reading import (
-    Json,
-    read_bootstrap,
-    read_finality_update,
-    read_genesis,
-    read_period_update,
-)
 from relayer.domain.errors import Misconfigured, Transient
 
 T = TypeVar("T")
@@ -67,26 +62,26 @@ class BeaconNodes:
 
     async def finality_updates(self) -> list[Said[LightClientUpdate]]:
         """The newest that each node has; some may have none yet."""
-        return _present(await self._ask(f"{LIGHT_CLIENT}/finality_update", read_finality_update))
+        return _present(await self._ask(f"{LIGHT_CLIENT}/finality_update", parse_update))
 
     async def period_updates(self, period: int) -> list[Said[LightClientUpdate]]:
         """Each node's best update of that period, which carries the next period's committee."""
         path = f"{LIGHT_CLIENT}/updates?start_period={period}&count=1"
-        return _present(await self._ask(path, read_period_update))
+        return _present(await self._ask(path, _only))
 
     async def bootstraps(self, root: Hash32) -> list[Said[LightClientBootstrap]]:
         """The state's committee at a final block."""
-        return _present(await self._ask(f"{LIGHT_CLIENT}/bootstrap/{root}", read_bootstrap))
+        return _present(await self._ask(f"{LIGHT_CLIENT}/bootstrap/{root}", parse_bootstrap))
 
     async def check(self, network: Network, key: str) -> None:
         """At start: a node of another chain is a mistake of the operator's, made at that key of the configuration."""
-        for genesis in _present(await self._ask("/eth/v1/beacon/genesis", read_genesis)):
+        for genesis in _present(await self._ask("/eth/v1/beacon/genesis", _parse_genesis)):
             expected = (network.genesis_time, network.genesis_validators_root)
             if genesis.value != expected:
                 wrong = f"{genesis.node} serves the chain with genesis {_genesis(genesis.value)}"
                 raise Misconfigured(key, wrong, f"name a node of the chain with genesis {_genesis(expected)}")
 
-    async def _ask(self, path: str, read: Callable[[Json], T | None]) -> list[Said[T | None]]:
+    async def _ask(self, path: str, read: Callable[[object], T | None]) -> list[Said[T | None]]:
         """What the nodes say that `read` can read, in the order they are configured; None where one has nothing.
 
         `read` raises a `LightClientError` on what is not as the API promises. Raises `Transient` when no node serves.
@@ -101,7 +96,7 @@ class BeaconNodes:
         """What the node said does not verify."""
         self._counted(node, type(error).__name__)
 
-    async def _answers(self, path: str, read: Callable[[Json], T | None]) -> list[Said[T | None] | str]:
+    async def _answers(self, path: str, read: Callable[[object], T | None]) -> list[Said[T | None] | str]:
         async with asyncio.TaskGroup() as group:
             asked = [group.create_task(self._one(url, path, read)) for url in self._urls]
             waiting = set(asked)
@@ -116,7 +111,7 @@ class BeaconNodes:
                 task.cancel()
         return [task.result() for task in asked if not task.cancelled()]
 
-    async def _one(self, url: str, path: str, read: Callable[[Json], T | None]) -> Said[T | None] | str:
+    async def _one(self, url: str, path: str, read: Callable[[object], T | None]) -> Said[T | None] | str:
         node = public_name(url)
         try:
             answer = await self._get(url + path)
@@ -125,7 +120,7 @@ class BeaconNodes:
             self._counted(node, type(fault).__name__)
             return f"{node}: {fault}"
 
-    async def _get(self, url: str) -> Json:
+    async def _get(self, url: str) -> object:
         """The answer, None where the node has none."""
         try:
             async with (
@@ -142,7 +137,7 @@ class BeaconNodes:
         if response.status != 200:
             raise NodeFault(f"HTTP {response.status}")
         try:
-            answer: Json = orjson.loads(body)
+            answer: object = orjson.loads(body)
         except orjson.JSONDecodeError:
             raise NodeFault("no JSON") from None
         return answer
@@ -150,6 +145,24 @@ class BeaconNodes:
 
 def _present(said: Sequence[Said[T | None]]) -> list[Said[T]]:
     return [Said(each.node, each.value) for each in said if each.value is not None]
+
+
+def _only(answer: object) -> LightClientUpdate | None:
+    """Of the one period that was asked for, None when the node has none of it."""
+    updates = parse_updates(answer)
+    if len(updates) > 1:
+        raise BeaconJsonMalformed("updates", f"{len(updates)} instead of one")
+    return updates[0] if updates else None
+
+
+def _parse_genesis(answer: object) -> tuple[int, Hash32]:
+    match answer:
+        case {"data": {"genesis_time": str(seconds), "genesis_validators_root": str(root)}}:
+            try:
+                return int(seconds), Hash32.from_hex(root)
+            except ValueError as error:
+                raise BeaconJsonMalformed("genesis", str(error)) from error
+    raise BeaconJsonMalformed("genesis", "no time or no validators root")
 
 
 def _genesis(genesis: tuple[int, Hash32]) -> str:

@@ -11,13 +11,14 @@ import aiohttp
 
 from light_clients.evm.header import Header, check_announced
 from light_clients.sync_committee.client import SyncCommitteeClient
-from light_clients.sync_committee.committee import SyncCommittee
 from light_clients.sync_committee.network import FULU, Fork, Network
 from light_clients.trusted_headers import NONE
 from light_clients.types import Hash32, Height, TrustedHeader
 from relayer.adapters.beacon.api import BeaconNodes
 from relayer.adapters.beacon.headers import ClientState, SyncCommitteeHeaders
+from relayer.adapters.beacon.trust import trusted_start
 from relayer.adapters.clock import SystemClock
+from relayer.domain.ids import Seconds
 from tests.beacon_chain.process import Beacon
 
 DEADLINE = 2.0
@@ -55,15 +56,13 @@ async def network_of(beacon: Beacon) -> Network:
     )
 
 
-async def a_contract(beacon: Beacon, slot: int) -> Contract:
-    """Trusts the final block of that slot, and the committee in its state."""
+async def a_contract_that_trusts(beacon: Beacon, block: str) -> Contract:
+    """Trusts that final block, and the committee in its state."""
+    root = (await beacon.get(f"/eth/v1/beacon/headers/{block}"))["data"]["root"]
+    nodes = BeaconNodes([beacon.url], beacon.session)
     network = await network_of(beacon)
-    root = (await beacon.get(f"/eth/v1/beacon/headers/{slot}"))["data"]["root"]
-    data = (await beacon.get(f"/eth/v1/beacon/light_client/bootstrap/{root}"))["data"]
-    keys = data["current_sync_committee"]["pubkeys"]
-    committee = SyncCommittee.from_keys([bytes.fromhex(key[2:]) for key in keys])
-    committees = {network.period(slot): committee.commitment}
-    return Contract(SyncCommitteeClient(beacon.execution.id, network, committees, slot, network.time(slot)))
+    client = await trusted_start(nodes, beacon.execution.id, network, Hash32.from_hex(root), int(time.time()))
+    return Contract(client)
 
 
 @dataclass
@@ -74,8 +73,12 @@ class Following:
     contract: Contract
     faults: list[tuple[str, str]]
 
-    def names(self) -> set[str]:
-        return {fault for _, fault in self.faults}
+    async def hand_over(self) -> list[bytes]:
+        """Give the contract the committees that it misses."""
+        updates = list(await self.headers.overdue(Seconds(time.time())))
+        for update in updates:
+            self.contract.submit(update)
+        return updates
 
 
 @asynccontextmanager
@@ -99,3 +102,11 @@ async def following(beacon: Beacon, contract: Contract, urls: Sequence[str] | No
             clock=SystemClock(),
         )
         yield Following(headers, contract, faults)
+
+
+async def a_contract(beacon: Beacon) -> Contract:
+    """Up to date: it trusts the newest final block, and knows the next committee if there is one yet."""
+    contract = await a_contract_that_trusts(beacon, "finalized")
+    async with following(beacon, contract) as node:
+        await node.hand_over()
+    return contract
