@@ -63,18 +63,19 @@ async def test_finality_is_awaited(beacon: Beacon) -> None:
 
         second = await node.headers.newest(Height(first.header.height + 1))
 
-    assert second.header.height == first.header.height + 8
+    assert second.header.height > first.header.height
     assert contract.submit(second.update) == second.header
 
 
 async def test_a_contract_that_is_behind_is_handed_the_committees_first(beacon: Beacon) -> None:
     contract = await a_contract_that_trusts(beacon, IN_FIRST_PERIOD)
     async with following(beacon, contract) as node:
-        waiting = asyncio.ensure_future(node.headers.newest(ANY))
+        final = int((await beacon.get("/eth/v1/beacon/headers/finalized"))["data"]["header"]["message"]["slot"])
+        waiting = asyncio.ensure_future(node.headers.newest(Height(final + 1)))
         updates = await node.hand_over()
         update = await waiting
 
-    assert len(updates) >= 1
+    assert updates
     assert max(contract.client.committees) == len(updates)
     assert contract.submit(update.update) == update.header
 

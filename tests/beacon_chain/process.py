@@ -45,24 +45,33 @@ class Beacon:
 
 @asynccontextmanager
 async def a_beacon_chain(age: int, *options: str, chain: int = 31337) -> AsyncIterator[Beacon]:
-    """A chain of one slot a second that is `age` slots old already when it is handed over."""
+    """A chain of one slot a second, with an anvil of its own, that is `age` slots old when it is handed over."""
     genesis = str(int(time.time()) - age)
-    async with an_anvil(chain, "--no-mining", "--hardfork", "prague", "--timestamp", genesis) as anvil:
-        drained = asyncio.ensure_future(_drain(anvil))
-        command = (sys.executable, "-m", "tests.beacon_chain", "--execution", anvil.http, *options)
-        process = await create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
-        try:
-            assert process.stdout is not None
-            found = LISTENING.search(await process.stdout.readline())
-            assert found is not None, "the beacon chain did not start"
-            yield Beacon(found[1].decode(), anvil, anvil.session)
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
-            drained.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await drained
+    async with (
+        an_anvil(chain, "--no-mining", "--hardfork", "prague", "--timestamp", genesis) as anvil,
+        a_beacon_over(anvil, *options) as beacon,
+    ):
+        yield beacon
+
+
+@asynccontextmanager
+async def a_beacon_over(anvil: Anvil, *options: str) -> AsyncIterator[Beacon]:
+    """Takes that node's mining over; the slots between its newest block and now are made at once."""
+    drained = asyncio.ensure_future(_drain(anvil))
+    command = (sys.executable, "-m", "tests.beacon_chain", "--execution", anvil.http, *options)
+    process = await create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
+    try:
+        assert process.stdout is not None
+        found = LISTENING.search(await process.stdout.readline())
+        assert found is not None, "the beacon chain did not start"
+        yield Beacon(found[1].decode(), anvil, anvil.session)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+        drained.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await drained
 
 
 async def _drain(anvil: Anvil) -> None:

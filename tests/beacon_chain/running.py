@@ -43,7 +43,6 @@ class RunningChain:
         self.data = LightClientData(chain)
         self._execution = execution
         self._options = options
-        self._contradiction: Any | None = None
 
     async def catch_up(self) -> None:
         while self._is_due():
@@ -55,18 +54,18 @@ class RunningChain:
             await self._step()
 
     def contradiction(self) -> Any | None:
-        return self._contradiction
+        """The update that contradicts the newest; None while the committee is honest."""
+        start, head = self._options.equivocates_from, self.chain.head
+        if start is None or head.slot < start or self.data.finality is None:
+            return None
+        return contradicting_update(self.chain, head)
 
     def _is_due(self) -> bool:
         return self.chain.time_of(self.chain.head.slot + 1) <= time.time()
 
     async def _step(self) -> None:
         payload = await self._execution.mine(self.chain.time_of(self.chain.head.slot + 1))
-        link = self.chain.extend(payload)
-        self.data.take(link)
-        start = self._options.equivocates_from
-        if start is not None and link.slot >= start and self.data.finality is not None:
-            self._contradiction = contradicting_update(self.chain, link)
+        self.data.take(self.chain.extend(payload))
 
 
 @asynccontextmanager

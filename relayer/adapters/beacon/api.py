@@ -140,6 +140,8 @@ class BeaconNodes:
             answer: object = orjson.loads(body)
         except orjson.JSONDecodeError:
             raise NodeFault("no JSON") from None
+        if answer is None:
+            raise NodeFault("null")
         return answer
 
 

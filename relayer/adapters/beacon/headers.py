@@ -104,7 +104,8 @@ class SyncCommitteeHeaders:
     async def follow(self) -> None:
         """Take what the nodes now call final, if it verifies."""
         now = int(self._clock.now())
-        client, _ = await self._ahead(await self._contract(now), now)
+        contract, _ = await self._contract(now)
+        client, _ = await self._ahead(contract, now)
         for said in await self._nodes.finality_updates():
             if self._is_news(said.value):
                 await self._take(client, said, now)
@@ -131,33 +132,35 @@ class SyncCommitteeHeaders:
 
         Each hands over to the next period's committee, and stands on the one before it.
         """
-        _, updates = await self._ahead(await self._contract(int(now)), int(now))
+        contract, _ = await self._contract(int(now))
+        _, updates = await self._ahead(contract, int(now))
         return updates
 
     @property
     def _slot_seconds(self) -> Seconds:
         return Seconds(float(self._network.seconds_per_slot))
 
-    async def _contract(self, now: int) -> SyncCommitteeClient:
-        """The contract's twin, which can still be updated."""
-        client = (await self._client_state()).client(self._source, self._network)
+    async def _contract(self, now: int) -> tuple[SyncCommitteeClient, ClientState]:
+        """The contract's twin, which can still be updated, and what it was made of."""
+        state = await self._client_state()
+        client = state.client(self._source, self._network)
         if client.frozen:
             raise Rejected(f"the light client of chain {self._source} is frozen")
         if now > client.timestamp + self._network.trusting_period:
             raise Rejected(f"the light client of chain {self._source} trusts nothing newer than {client.timestamp}")
-        return client
+        return client, state
 
     async def _for_contract(self, final: _Final) -> HeaderUpdate | None:
         """None while the contract misses the committee."""
         now = int(self._clock.now())
-        state = await self._client_state()
-        client = await self._contract(now)
+        client, state = await self._contract(now)
+        if state.height == final.header.height:
+            return HeaderUpdate(final.header, b"", final.update.signed)
         try:
             encoded = client.build_update(final.update, final.committee, final.rlp, now)
         except CommitteeUnknown:
             return None
-        is_held = state.height == final.header.height
-        return HeaderUpdate(final.header, b"" if is_held else encoded, final.update.signed)
+        return HeaderUpdate(final.header, encoded, final.update.signed)
 
     async def _ahead(self, client: SyncCommitteeClient, now: int) -> tuple[SyncCommitteeClient, list[bytes]]:
         """The contract's twin as it will be after every hand-over that there is, and these."""
@@ -185,17 +188,16 @@ class SyncCommitteeHeaders:
         if update.finalized is None:
             return False
         known = self._finals.get(update.finalized.beacon.slot)
-        return known is None or known.finalized != update.finalized or known.update.signed < update.signed
+        return known is None or known.finalized.beacon != update.finalized.beacon or known.update.signed < update.signed
 
     async def _take(self, client: SyncCommitteeClient, said: Said[LightClientUpdate], now: int) -> None:
         final = await self._verified(client, said, now)
         if final is None:
             return
-        slot = final.finalized.beacon.slot
-        known = self._finals.get(slot)
-        if known is not None and known.finalized != final.finalized:
-            self._evidence = client.build_evidence(known.encoded, final.encoded, now)
-        self._finals[slot] = final
+        for known in self._finals.values():
+            if _contradict(known, final):
+                self._evidence = client.build_evidence(known.encoded, final.encoded, now)
+        self._finals[final.finalized.beacon.slot] = final
         while len(self._finals) > WINDOW:
             del self._finals[min(self._finals)]
 
@@ -228,3 +230,13 @@ class SyncCommitteeHeaders:
 
 def _height(final: _Final) -> Height:
     return final.header.height
+
+
+def _contradict(one: _Final, other: _Final) -> bool:
+    """Whether they cannot both be true."""
+    finalized, attested = (one.finalized.beacon, other.finalized.beacon), (one.update.attested, other.update.attested)
+    return (
+        (finalized[0].slot == finalized[1].slot and finalized[0] != finalized[1])
+        or (attested[0].beacon.slot == attested[1].beacon.slot and attested[0].beacon != attested[1].beacon)
+        or (one.header.height == other.header.height and one.header != other.header)
+    )

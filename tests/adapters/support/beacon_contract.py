@@ -105,8 +105,8 @@ async def following(beacon: Beacon, contract: Contract, urls: Sequence[str] | No
 
 
 async def a_contract(beacon: Beacon) -> Contract:
-    """Up to date: it trusts the newest final block, and knows the next committee if there is one yet."""
+    """Trusts the newest final block, and knows the next committee if there is one yet; its ring is empty."""
     contract = await a_contract_that_trusts(beacon, "finalized")
     async with following(beacon, contract) as node:
         await node.hand_over()
-    return contract
+    return Contract(contract.client)
