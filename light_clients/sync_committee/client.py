@@ -52,7 +52,7 @@ class SyncCommitteeClient:
     slot: int
     """Of the newest finalized header."""
     timestamp: int
-    """Of the newest finalized header, in Unix seconds."""
+    """Of the newest execution header trusted, in Unix seconds; trust expires by it."""
     frozen: bool = False
 
     def advance(self, update: bytes, now: int) -> tuple[Self, TrustedHeader]:
@@ -154,9 +154,8 @@ class SyncCommitteeClient:
             raise SignatureInvalid(0)
 
     def _after(self, update: Update, header: TrustedHeader) -> Self:
-        client = self
-        if update.finalized.slot > self.slot:
-            client = replace(client, slot=update.finalized.slot, timestamp=header.timestamp)
+        slot, timestamp = max(self.slot, update.finalized.slot), max(self.timestamp, header.timestamp)
+        client = replace(self, slot=slot, timestamp=timestamp)
         if update.handover is None or not self._is_news(update):
             return client
         period = self.network.period(update.attested.slot) + 1

@@ -81,4 +81,11 @@ PYTHON_ONLY = {
     # single attestations, which the contract only sees as part of an update
     "EpochMismatch",
     "SignerUnknown",
+    # where a sync-committee client begins, and what beacon nodes answer
+    "SyncCommitteeError",
+    "BootstrapMismatch",
+    "CurrentCommitteeBranchInvalid",
+    "AggregateMismatch",
+    "CommitteeSizeMismatch",
+    "BeaconJsonMalformed",
 }
