@@ -11,20 +11,22 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from light_clients.sync_committee.network import Network
 from light_clients.sync_committee.presets import ETHEREUM, SEPOLIA
 from light_clients.types import Hash32
 from relayer.adapters.beacon.api import LARGEST_ANSWER, BeaconNodes
+from relayer.adapters.beacon.identity import check_identity
 from relayer.domain.errors import Misconfigured, Transient
 
-Answer = Callable[[], Awaitable[web.StreamResponse]]
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 KEY = "chains.ethereum.beacon"
 ROOT = Hash32(bytes(range(32)))
 
 
 @asynccontextmanager
 async def a_node(answer: Answer) -> AsyncIterator[str]:
-    async def serve(_request: web.Request) -> web.StreamResponse:
-        return await answer()
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await answer(request)
 
     app = web.Application()
     app.router.add_get("/{path:.*}", serve)
@@ -45,11 +47,19 @@ async def a_genesis(time: int, root: Hash32) -> web.StreamResponse:
     return web.json_response({"data": {"genesis_time": str(time), "genesis_validators_root": str(root)}})
 
 
-async def ethereum() -> web.StreamResponse:
-    return await a_genesis(ETHEREUM.genesis_time, ETHEREUM.genesis_validators_root)
+def settings_of(network: Network) -> dict[str, str]:
+    epochs = {f"FORK{i}_FORK_EPOCH": str(fork.epoch) for i, fork in enumerate(network.forks)}
+    versions = {f"FORK{i}_FORK_VERSION": "0x" + fork.version.hex() for i, fork in enumerate(network.forks)}
+    return epochs | versions | {"SLOTS_PER_EPOCH": str(network.slots_per_epoch)}
 
 
-async def hangs() -> web.StreamResponse:
+async def ethereum(request: web.Request) -> web.StreamResponse:
+    if request.path.endswith("genesis"):
+        return await a_genesis(ETHEREUM.genesis_time, ETHEREUM.genesis_validators_root)
+    return web.json_response({"data": settings_of(ETHEREUM)})
+
+
+async def hangs(_request: web.Request) -> web.StreamResponse:
     await asyncio.Event().wait()
     raise AssertionError("nobody wakes it")
 
@@ -74,7 +84,7 @@ async def nodes(*urls: str, deadline: float = 1.0) -> AsyncIterator[tuple[Beacon
     ],
 )
 async def test_whatever_is_not_an_answer_is_the_fault_of_its_node(text: str, status: int, fault: str) -> None:
-    async with a_node(lambda: says(text, status)) as url, nodes(url) as (beacon, faults):
+    async with a_node(lambda _: says(text, status)) as url, nodes(url) as (beacon, faults):
         with pytest.raises(Transient):
             await beacon.finality_updates()
 
@@ -82,7 +92,7 @@ async def test_whatever_is_not_an_answer_is_the_fault_of_its_node(text: str, sta
 
 
 async def test_a_node_without_the_data_is_at_no_fault() -> None:
-    async with a_node(lambda: says("{}", 404)) as url, nodes(url) as (beacon, faults):
+    async with a_node(lambda _: says("{}", 404)) as url, nodes(url) as (beacon, faults):
         said = [*await beacon.finality_updates(), *await beacon.period_updates(7), *await beacon.bootstraps(ROOT)]
 
     assert not said
@@ -90,7 +100,7 @@ async def test_a_node_without_the_data_is_at_no_fault() -> None:
 
 
 async def test_more_updates_than_were_asked_for_are_refused() -> None:
-    async with a_node(lambda: says("[{}, {}]")) as url, nodes(url) as (beacon, faults):
+    async with a_node(lambda _: says("[{}, {}]")) as url, nodes(url) as (beacon, faults):
         with pytest.raises(Transient):
             await beacon.period_updates(7)
 
@@ -112,21 +122,29 @@ async def test_a_node_that_hangs_holds_nobody_up_once_another_has_answered() -> 
         nodes(slow, quick, deadline=60.0) as (beacon, _),
         asyncio.timeout(30.0),
     ):
-        await beacon.check(ETHEREUM, KEY)
+        await check_identity(beacon, ETHEREUM, KEY)
 
 
-async def test_a_node_of_another_chain_is_a_mistake_of_the_operators() -> None:
-    other = replace(ETHEREUM, genesis_time=SEPOLIA.genesis_time)
+@pytest.mark.parametrize(
+    "network",
+    [
+        SEPOLIA,
+        replace(ETHEREUM, genesis_time=SEPOLIA.genesis_time),
+        replace(ETHEREUM, slots_per_epoch=16),
+        replace(ETHEREUM, forks=SEPOLIA.forks),
+        replace(ETHEREUM, forks=(replace(ETHEREUM.forks[0], epoch=7),)),
+    ],
+)
+async def test_a_node_of_another_chain_is_a_mistake_of_the_operators(network: Network) -> None:
     async with a_node(ethereum) as url, nodes(url) as (beacon, _):
-        await beacon.check(ETHEREUM, KEY)
-        for network in (SEPOLIA, other):
-            with pytest.raises(Misconfigured) as refused:
-                await beacon.check(network, KEY)
+        await check_identity(beacon, ETHEREUM, KEY)
+        with pytest.raises(Misconfigured) as refused:
+            await check_identity(beacon, network, KEY)
 
-            assert refused.value.key == KEY
+    assert refused.value.key == KEY
 
 
 async def test_who_cannot_be_reached_is_not_called_misconfigured() -> None:
     async with nodes("http://127.0.0.1:1") as (beacon, _):
         with pytest.raises(Transient):
-            await beacon.check(ETHEREUM, KEY)
+            await check_identity(beacon, ETHEREUM, KEY)

@@ -14,7 +14,7 @@ from tests.adapters.support.anvil import FIRST_ACCOUNT
 from tests.beacon_chain.consensus import Spec, consensus
 from tests.beacon_chain.process import Beacon, a_beacon_chain
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("beacon_chain")]
 
 AGE = 100
 """Slots: a whole period of 64, and finality well inside the next."""

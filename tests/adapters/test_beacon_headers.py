@@ -13,12 +13,14 @@ import pytest
 import pytest_asyncio
 
 from light_clients.types import Height
+from relayer.adapters.beacon.api import BeaconNodes
+from relayer.adapters.beacon.identity import check_identity
 from relayer.domain.errors import Misbehaviour, Rejected
-from tests.adapters.support.beacon_contract import a_contract, a_contract_that_trusts, following
+from tests.adapters.support.beacon_contract import a_contract, a_contract_that_trusts, following, network_of
 from tests.adapters.support.beacon_liar import lying_beacon
 from tests.beacon_chain.process import Beacon, a_beacon_chain
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("beacon_headers")]
 
 AGE = 104
 """Slots: a whole period of 64, and finality well inside the next."""
@@ -43,6 +45,10 @@ async def test_a_final_header_is_proven_to_the_contract(beacon: Beacon) -> None:
     assert (str(update.header.block_hash), str(update.header.state_root)) == (block["hash"], block["stateRoot"])
     assert update.signed == 32 - 3
     assert not node.faults
+
+
+async def test_the_node_is_of_the_chain_that_it_says(beacon: Beacon) -> None:
+    await check_identity(BeaconNodes([beacon.url], beacon.session), await network_of(beacon), "beacon")
 
 
 async def test_a_header_that_the_contract_holds_needs_no_update(beacon: Beacon) -> None:

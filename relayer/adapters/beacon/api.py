@@ -15,9 +15,8 @@ from light_clients.errors import LightClientError
 from light_clients.sync_committee.beacon import LightClientBootstrap, LightClientUpdate
 from light_clients.sync_committee.beacon_json import parse_bootstrap, parse_update, parse_updates
 from light_clients.sync_committee.errors import BeaconJsonMalformed
-from light_clients.sync_committee.network import Network
 from light_clients.types import Hash32
-from relayer.domain.errors import Misconfigured, Transient
+from relayer.domain.errors import Transient
 
 T = TypeVar("T")
 
@@ -62,26 +61,18 @@ class BeaconNodes:
 
     async def finality_updates(self) -> list[Said[LightClientUpdate]]:
         """The newest that each node has; some may have none yet."""
-        return _present(await self._ask(f"{LIGHT_CLIENT}/finality_update", parse_update))
+        return served(await self.ask(f"{LIGHT_CLIENT}/finality_update", parse_update))
 
     async def period_updates(self, period: int) -> list[Said[LightClientUpdate]]:
         """Each node's best update of that period, which carries the next period's committee."""
         path = f"{LIGHT_CLIENT}/updates?start_period={period}&count=1"
-        return _present(await self._ask(path, _only))
+        return served(await self.ask(path, _only))
 
     async def bootstraps(self, root: Hash32) -> list[Said[LightClientBootstrap]]:
         """The state's committee at a final block."""
-        return _present(await self._ask(f"{LIGHT_CLIENT}/bootstrap/{root}", parse_bootstrap))
+        return served(await self.ask(f"{LIGHT_CLIENT}/bootstrap/{root}", parse_bootstrap))
 
-    async def check(self, network: Network, key: str) -> None:
-        """At start: a node of another chain is a mistake of the operator's, made at that key of the configuration."""
-        for genesis in _present(await self._ask("/eth/v1/beacon/genesis", _parse_genesis)):
-            expected = (network.genesis_time, network.genesis_validators_root)
-            if genesis.value != expected:
-                wrong = f"{genesis.node} serves the chain with genesis {_genesis(genesis.value)}"
-                raise Misconfigured(key, wrong, f"name a node of the chain with genesis {_genesis(expected)}")
-
-    async def _ask(self, path: str, read: Callable[[object], T | None]) -> list[Said[T | None]]:
+    async def ask(self, path: str, read: Callable[[object], T | None]) -> list[Said[T | None]]:
         """What the nodes say that `read` can read, in the order they are configured; None where one has nothing.
 
         `read` raises a `LightClientError` on what is not as the API promises. Raises `Transient` when no node serves.
@@ -145,7 +136,8 @@ class BeaconNodes:
         return answer
 
 
-def _present(said: Sequence[Said[T | None]]) -> list[Said[T]]:
+def served(said: Sequence[Said[T | None]]) -> list[Said[T]]:
+    """Of those nodes that have it."""
     return [Said(each.node, each.value) for each in said if each.value is not None]
 
 
@@ -155,20 +147,6 @@ def _only(answer: object) -> LightClientUpdate | None:
     if len(updates) > 1:
         raise BeaconJsonMalformed("updates", f"{len(updates)} instead of one")
     return updates[0] if updates else None
-
-
-def _parse_genesis(answer: object) -> tuple[int, Hash32]:
-    match answer:
-        case {"data": {"genesis_time": str(seconds), "genesis_validators_root": str(root)}}:
-            try:
-                return int(seconds), Hash32.from_hex(root)
-            except ValueError as error:
-                raise BeaconJsonMalformed("genesis", str(error)) from error
-    raise BeaconJsonMalformed("genesis", "no time or no validators root")
-
-
-def _genesis(genesis: tuple[int, Hash32]) -> str:
-    return f"{genesis[1]} at {genesis[0]}"
 
 
 def public_name(url: str) -> str:
