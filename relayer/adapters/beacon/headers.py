@@ -87,11 +87,12 @@ class SyncCommitteeHeaders:
         self._committees = Committees(nodes, network)
         self._finals: dict[int, _Final] = {}
         self._handovers: dict[int, bytes] = {}
+        self._misbehaviour: Misbehaviour | None = None
         self._evidence: bytes | None = None
 
     @property
     def evidence(self) -> bytes | None:
-        """What freezes the contract, once a committee has contradicted itself."""
+        """What freezes the contract, once a committee that it knows has contradicted itself."""
         return self._evidence
 
     async def run(self) -> Never:
@@ -117,8 +118,8 @@ class SyncCommitteeHeaders:
         long as the contract misses the committee that signed: it must be given what is {overdue} first.
         """
         while True:
-            if self._evidence is not None:
-                raise Misbehaviour(f"the sync committee of chain {self._source} signed two histories")
+            if self._misbehaviour is not None:
+                raise self._misbehaviour
             found = self._between(at_least, at_most)
             update = None if found is None else await self._for_contract(found)
             if update is not None:
@@ -160,6 +161,8 @@ class SyncCommitteeHeaders:
             encoded = client.build_update(final.update, final.committee, final.rlp, now)
         except CommitteeUnknown:
             return None
+        except LightClientError as error:
+            raise Rejected(f"the light client of chain {self._source} holds something else: {error}") from error
         return HeaderUpdate(final.header, encoded, final.update.signed)
 
     async def _ahead(self, client: SyncCommitteeClient, now: int) -> tuple[SyncCommitteeClient, list[bytes]]:
@@ -167,20 +170,25 @@ class SyncCommitteeHeaders:
         updates: list[bytes] = []
         current = self._network.period((now - self._network.genesis_time) // self._network.seconds_per_slot)
         while (period := max(client.committees)) <= current:
-            encoded = self._handovers.get(period) or await self._handover(client, period, now)
-            if encoded is None:
+            step = await self._handover(client, period, now)
+            if step is None:
                 break
-            client, _ = client.advance(encoded, now)
-            self._handovers[period] = encoded
-            updates.append(encoded)
+            client, self._handovers[period] = step
+            updates.append(self._handovers[period])
         return client, updates
 
-    async def _handover(self, client: SyncCommitteeClient, period: int, now: int) -> bytes | None:
-        """The update by which that period's committee hands over, None while there is none."""
+    async def _handover(
+        self, client: SyncCommitteeClient, period: int, now: int
+    ) -> tuple[SyncCommitteeClient, bytes] | None:
+        """The update by which that period's committee hands over, and the client after it; None while there is none."""
+        known = self._handovers.get(period)
+        if known is not None:
+            with contextlib.suppress(LightClientError):  # the contract may have been told something else since
+                return client.advance(known, now)[0], known
         for said in await self._nodes.period_updates(period):
             final = await self._verified(client, said, now)
-            if final is not None and period + 1 in client.advance(final.encoded, now)[0].committees:
-                return final.encoded
+            if final is not None and period + 1 in (after := client.advance(final.encoded, now)[0]).committees:
+                return after, final.encoded
         return None
 
     def _is_news(self, update: LightClientUpdate) -> bool:
@@ -196,10 +204,16 @@ class SyncCommitteeHeaders:
             return
         for known in self._finals.values():
             if _contradict(known, final):
-                self._evidence = client.build_evidence(known.encoded, final.encoded, now)
+                self._incriminate(client, known, final, now)
         self._finals[final.finalized.beacon.slot] = final
         while len(self._finals) > WINDOW:
             del self._finals[min(self._finals)]
+
+    def _incriminate(self, client: SyncCommitteeClient, known: _Final, final: _Final, now: int) -> None:
+        slots = f"{known.finalized.beacon.slot} and {final.finalized.beacon.slot}"
+        self._misbehaviour = Misbehaviour(f"the sync committee of chain {self._source} signed two histories: {slots}")
+        with contextlib.suppress(LightClientError):  # of a committee that the contract has forgotten: no evidence
+            self._evidence = client.build_evidence(known.encoded, final.encoded, now)
 
     async def _verified(self, client: SyncCommitteeClient, said: Said[LightClientUpdate], now: int) -> _Final | None:
         """What the node said, if it is true."""
