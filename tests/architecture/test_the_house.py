@@ -69,6 +69,9 @@ PYTHON_ONLY = {
     # families of errors, which Solidity has no word for
     "LightClientError",
     "CommitteeError",
+    "DerivedError",
+    "QuorumError",
+    "UpdateError",
     "HeaderError",
     "ProofError",
     "RlpError",

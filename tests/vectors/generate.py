@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import committees, derived, messages, quorum, storage_proofs
+from tests.vectors import committees, derived, messages, op_stack, quorum, storage_proofs
 
 HERE = Path(__file__).parent
 
@@ -28,6 +28,8 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "committee" / "evidence.json": committees.evidence(),
         HERE / "derived" / "updates.json": derived.updates(),
         HERE / "derived" / "evidence.json": derived.evidence(),
+        HERE / "derived" / "op_stack_updates.json": op_stack.updates(),
+        HERE / "derived" / "op_stack_evidence.json": op_stack.evidence(),
         HERE / "quorum" / "quorums.json": quorum.quorums(),
         HERE / "quorum" / "updates.json": quorum.updates(),
         HERE / "quorum" / "evidence.json": quorum.evidence(),

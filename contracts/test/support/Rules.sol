@@ -3,9 +3,11 @@ pragma solidity ^0.8.37;
 
 import {IDerivedLightClient} from "../../src/interfaces/IDerivedLightClient.sol";
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {IOpStackLightClient} from "../../src/interfaces/IOpStackLightClient.sol";
 import {IQuorumLightClient} from "../../src/interfaces/IQuorumLightClient.sol";
 import {IRelayChainLightClient} from "../../src/interfaces/IRelayChainLightClient.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
+import {ExecutionHeader} from "../../src/proofs/ExecutionHeader.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
 import {Rlp} from "../../src/proofs/Rlp.sol";
 import {StorageProof} from "../../src/proofs/StorageProof.sol";
@@ -16,8 +18,8 @@ library Rules {
 
     function selector(string memory name) internal pure returns (bytes4) {
         bytes32 rule = keccak256(bytes(name));
-        bytes4 found =
-            _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule) | _ofDerived(rule) | _ofQuorums(rule);
+        bytes4 found = _ofProofs(rule) | _ofClients(rule) | _ofCommittees(rule) | _ofDerived(rule)
+            | _ofQuorums(rule) | _ofOpStack(rule);
         require(found != 0, RuleUnknown(name));
         return found;
     }
@@ -65,6 +67,22 @@ library Rules {
             return IRelayChainLightClient.SourceClientFrozen.selector;
         }
         if (rule == keccak256("HeaderFromFuture")) return ILightClient.HeaderFromFuture.selector;
+    }
+
+    function _ofOpStack(bytes32 rule) private pure returns (bytes4 found) {
+        if (rule == keccak256("SourceHeightMismatch")) {
+            return IOpStackLightClient.SourceHeightMismatch.selector;
+        }
+        if (rule == keccak256("OutputRootMismatch")) return IOpStackLightClient.OutputRootMismatch.selector;
+        if (rule == keccak256("GameUnknown")) return IOpStackLightClient.GameUnknown.selector;
+        if (rule == keccak256("GameNotWon")) return IOpStackLightClient.GameNotWon.selector;
+        if (rule == keccak256("GameDelayNotPassed")) return IOpStackLightClient.GameDelayNotPassed.selector;
+        if (rule == keccak256("GameTypeNotRespected")) {
+            return IOpStackLightClient.GameTypeNotRespected.selector;
+        }
+        if (rule == keccak256("GameRetired")) return IOpStackLightClient.GameRetired.selector;
+        if (rule == keccak256("GameBlacklisted")) return IOpStackLightClient.GameBlacklisted.selector;
+        if (rule == keccak256("HeaderMalformed")) return ExecutionHeader.HeaderMalformed.selector;
     }
 
     function _ofQuorums(bytes32 rule) private pure returns (bytes4 found) {

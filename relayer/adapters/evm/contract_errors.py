@@ -25,6 +25,9 @@ SIGNATURES = (
     "HeaderFromFuture(uint256,uint256)",
     # derived and quorum light clients
     "HubIsSource()", "HubHeightMismatch(uint64,uint64)", "SourceClientFrozen()", "SourceClientZero()",
+    "SourceHeightMismatch(uint64,uint64)", "OutputRootMismatch(bytes32,bytes32)", "GameUnknown(uint64)",
+    "GameNotWon(uint8)", "GameDelayNotPassed(uint64,uint64)", "GameTypeNotRespected(uint32,uint32)",
+    "GameRetired(uint64,uint64)", "GameBlacklisted(address)", "DelayZero()", "HeaderMalformed()",
     "UpdateMalformed(uint256,uint256)", "ThresholdTooLow(uint256,uint256)", "ThresholdTooHigh(uint256,uint256)",
     "ClientsTooMany(uint256)", "ClientSourceMismatch(uint256,uint64,uint64)", "ClientRepeated(uint256)",
     "AgreementNotReached(uint256,uint256)",
