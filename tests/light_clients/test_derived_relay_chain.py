@@ -22,6 +22,8 @@ from light_clients.errors import (
 )
 from light_clients.evm.accounts import pack_proofs, slot_value, slot_values
 from light_clients.interface import LightClient
+from light_clients.quorum.client import Member, QuorumClient
+from light_clients.quorum.wire import encode_update
 from light_clients.serving import Serving
 from light_clients.trusted_headers import TrustedHeaders
 from light_clients.types import ZERO_HASH, Address, Hash32, Height
@@ -108,6 +110,17 @@ def test_the_client_after_an_update_has_the_hub_after_it() -> None:
     assert client.advance(an_update(8, state.header_proof(8)), NOW)[1] == halved(a_header(8))
 
 
+def test_a_quorum_may_know_the_hub() -> None:
+    state = HubState(slots_of(a_header()))
+    quorum = QuorumClient(derived.HUB, 1, (Member(derived.HUB_CLIENT, Serving(hub_scene().client)),))
+    client = RelayChainClient(derived.SOURCE, Serving(quorum), SOURCE_CLIENT)
+    of_quorum = encode_update(HUB_HEIGHT, [hub_update(state.state.root)])
+
+    _, header = client.advance(an_update(7, state.header_proof(7), of_quorum), NOW)
+
+    assert header == halved(a_header())
+
+
 def test_two_headers_of_one_height_under_two_of_the_hub_freeze_what_holds_them() -> None:
     one, other = HubState(slots_of(a_header())), HubState(slots_of(a_header(state_root=Hash32(b"\5" * 32))))
     client, first = a_client().advance(an_update(7, one.header_proof(7), hub_update(one.state.root)), NOW)
@@ -140,14 +153,13 @@ def test_an_update_that_freezes_the_hub_proves_nothing() -> None:
 
 
 def test_every_byte_of_an_update_counts() -> None:
-    state = HubState(slots_of(*(a_header(height) for height in range(1, 6))))
+    state = HubState(slots_of(a_header(3)))
     update = an_update(3, state.header_proof(3), hub_update(state.state.root))
     client = a_client()
 
     for place in range(len(update)):
-        for mask in (1, 0x80):
-            with pytest.raises(LightClientError):
-                client.advance(flipped(update, place, mask), NOW)
+        with pytest.raises(LightClientError):
+            client.advance(flipped(update, place, 1 << place % 8), NOW)
     for length in range(len(update)):
         with pytest.raises(LightClientError):
             client.advance(update[:length], NOW)

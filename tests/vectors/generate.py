@@ -9,19 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import (
-    bft,
-    bft_evidence,
-    bft_headers,
-    clique,
-    committees,
-    derived,
-    messages,
-    quorum,
-    receipt_proofs,
-    storage_proofs,
-    sync_committee,
-)
+from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, derived, messages, op_stack, quorum, receipt_proofs, storage_proofs, sync_committee
 
 HERE = Path(__file__).parent
 
@@ -50,6 +38,8 @@ def files() -> dict[Path, Sequence[Case]]:
         HERE / "sync_committee" / "bench.json": sync_committee.bench(),
         HERE / "derived" / "updates.json": derived.updates(),
         HERE / "derived" / "evidence.json": derived.evidence(),
+        HERE / "derived" / "op_stack_updates.json": op_stack.updates(),
+        HERE / "derived" / "op_stack_evidence.json": op_stack.evidence(),
         HERE / "quorum" / "quorums.json": quorum.quorums(),
         HERE / "quorum" / "updates.json": quorum.updates(),
         HERE / "quorum" / "evidence.json": quorum.evidence(),

@@ -45,23 +45,30 @@ abstract contract DerivedLightClient is TrustedHeaders, IDerivedLightClient {
     /// @dev The header is not in the update, so one held already is read from the hub again, and then accepted quietly.
     ///      An update by which the hub's client freezes does not revert either.
     function update(bytes calldata proof) external override returns (Height height, bool trusted) {
-        uint256 reader = _reader(proof, 0);
-        require(proof.length >= reader + 8, UpdateMalformed(proof.length, reader + 8));
-        uint64 number = uint64(bytes8(proof.word(reader)));
-        height = Height.wrap(number);
-        if (_trusted().frozen || !_updateHub(proof, 0, reader)) return (height, false);
-        TrustedHeader memory header_ = _read(proof, reader + 8, number, _hubHeader(proof, 0));
+        height = Height.wrap(_sourceHeight(proof, _reader(proof)));
+        if (_trusted().frozen) return (height, false);
+        TrustedHeader memory header_;
+        (trusted, header_) = _derive(proof);
+        if (!trusted) return (height, false);
+        Standing standing = _standing(header_);
+        if (standing == Standing.Conflicting) {
+            _freeze(header_.height);
+            return (height, false);
+        }
+        if (standing == Standing.New) _trust(header_);
+    }
+
+    /// @dev The header that an update proves, and false instead if the hub's client is frozen by it.
+    function _derive(bytes calldata proof) internal returns (bool trusted, TrustedHeader memory header_) {
+        uint256 reader = _reader(proof);
+        uint64 height = _sourceHeight(proof, reader);
+        if (!_updateHub(proof, reader)) return (false, header_);
+        header_ = _read(proof, reader + 8, height, _hubHeader(proof));
         require(
             header_.timestamp <= block.timestamp + CLOCK_DRIFT,
             HeaderFromFuture(header_.timestamp, block.timestamp)
         );
-        Standing standing = _standing(header_);
-        if (standing == Standing.Conflicting) {
-            _freeze(number);
-            return (height, false);
-        }
-        if (standing == Standing.New) _trust(header_);
-        return (height, true);
+        return (true, header_);
     }
 
     /// @dev Reads the header of `height` from the hub's state, by the bytes of `proof` from `offset` to its end.
@@ -71,33 +78,32 @@ abstract contract DerivedLightClient is TrustedHeaders, IDerivedLightClient {
         virtual
         returns (TrustedHeader memory);
 
-    /// @dev Where the reader's part begins that follows the hub's part at `offset`.
-    function _reader(bytes calldata proof, uint256 offset) internal pure returns (uint256 reader) {
-        reader = offset + HUB_PREFIX;
+    /// @dev The height that the reader's part begins with.
+    function _sourceHeight(bytes calldata proof, uint256 reader) private pure returns (uint64) {
+        require(proof.length >= reader + 8, UpdateMalformed(proof.length, reader + 8));
+        return uint64(bytes8(proof.word(reader)));
+    }
+
+    /// @dev Where the reader's part begins that follows the hub's part.
+    function _reader(bytes calldata proof) internal pure returns (uint256 reader) {
+        reader = HUB_PREFIX;
         require(proof.length >= reader, UpdateMalformed(proof.length, reader));
-        reader += uint32(bytes4(proof.word(offset + 8)));
+        reader += uint32(bytes4(proof.word(8)));
         require(proof.length >= reader, UpdateMalformed(proof.length, reader));
     }
 
-    /// @dev Updates the hub's client, if the hub's part at `offset` says so. False if that client is frozen by it.
-    function _updateHub(bytes calldata proof, uint256 offset, uint256 reader)
-        internal
-        returns (bool trusted)
-    {
-        if (reader == offset + HUB_PREFIX) return true;
+    /// @dev Updates the hub's client, if the hub's part says so. False if that client is frozen by it.
+    function _updateHub(bytes calldata proof, uint256 reader) internal returns (bool trusted) {
+        if (reader == HUB_PREFIX) return true;
         Height proven;
-        (proven, trusted) = HUB.update(proof[offset + HUB_PREFIX:reader]);
-        uint64 given = uint64(bytes8(proof.word(offset)));
+        (proven, trusted) = HUB.update(proof[HUB_PREFIX:reader]);
+        uint64 given = uint64(bytes8(proof.word(0)));
         require(!trusted || Height.unwrap(proven) == given, HubHeightMismatch(given, Height.unwrap(proven)));
     }
 
-    /// @dev The header that the hub's part at `offset` names. The hub's client reverts if it does not serve it.
-    function _hubHeader(bytes calldata proof, uint256 offset)
-        internal
-        view
-        returns (HubHeader memory header_)
-    {
-        Height height = Height.wrap(uint64(bytes8(proof.word(offset))));
+    /// @dev The header that the hub's part names. The hub's client reverts if it does not serve it.
+    function _hubHeader(bytes calldata proof) internal view returns (HubHeader memory header_) {
+        Height height = Height.wrap(uint64(bytes8(proof.word(0))));
         (header_.stateRoot,, header_.timestamp) = HUB.header(height);
     }
 

@@ -42,11 +42,11 @@ contract RelayChainLightClient is DerivedLightClient, IRelayChainLightClient {
     /// @dev `evidence` proves that the source client is frozen; see {IRelayChainLightClient}. Quiet if this client is
     ///      frozen already, or the hub's client is frozen by it.
     function submitMisbehaviour(bytes calldata evidence) external override {
-        uint256 reader = _reader(evidence, 0);
-        if (_trusted().frozen || !_updateHub(evidence, 0, reader)) return;
+        uint256 reader = _reader(evidence);
+        if (_trusted().frozen || !_updateHub(evidence, reader)) return;
         bytes32[] memory slots = new bytes32[](1);
         slots[0] = TRUST_SLOT;
-        uint256 trust = uint256(_slots(evidence, reader, slots, _hubHeader(evidence, 0))[0]);
+        uint256 trust = uint256(_slots(evidence, reader, slots, _hubHeader(evidence))[0]);
         require(_isFrozen(trust), EvidenceInvalid());
         _freeze(uint64(trust));
     }

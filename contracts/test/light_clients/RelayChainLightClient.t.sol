@@ -5,6 +5,7 @@ import {IDerivedLightClient} from "../../src/interfaces/IDerivedLightClient.sol"
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {IRelayChainLightClient} from "../../src/interfaces/IRelayChainLightClient.sol";
 import {Committee} from "../../src/light_clients/Committee.sol";
+import {QuorumLightClient} from "../../src/light_clients/QuorumLightClient.sol";
 import {RelayChainLightClient} from "../../src/light_clients/RelayChainLightClient.sol";
 import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
 import {MerklePatricia} from "../../src/proofs/MerklePatricia.sol";
@@ -60,6 +61,21 @@ contract RelayChainLightClientTest is RelayChainFixture {
         assertTrue(trusted);
         assertServes(aHeader(9));
         assertEq(Height.unwrap(hub.latestHeight()), 100);
+    }
+
+    function test_update_readsUnderAHubThatAQuorumKnows() public {
+        ILightClient[] memory members = new ILightClient[](1);
+        members[0] = hub;
+        QuorumLightClient quorum = new QuorumLightClient(HUB_CHAIN, 1, members);
+        client = new RelayChainLightClient(SOURCE, ILightClient(quorum), address(sourceClient));
+        sourceTrusts(aHeader(9));
+        (bytes32 stateRoot, bytes memory proof) = proveHeader(9);
+        bytes memory member = hubUpdate(100, stateRoot);
+        bytes memory update = abi.encodePacked(uint64(100), uint32(member.length), member);
+        client.update(aDerivedUpdate(100, update, 9, proof));
+        assertServes(aHeader(9));
+        hubTrusts(100, keccak256("another"));
+        assertServesNothing(9);
     }
 
     function test_update_readsEveryPlaceOfTheRing() public {
