@@ -9,7 +9,20 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.vectors import bft, bft_evidence, bft_headers, clique, committees, derived, messages, op_stack, quorum, receipt_proofs, storage_proofs, sync_committee
+from tests.vectors import (
+    bft,
+    bft_evidence,
+    bft_headers,
+    clique,
+    committees,
+    derived,
+    messages,
+    op_stack,
+    quorum,
+    receipt_proofs,
+    storage_proofs,
+    sync_committee,
+)
 
 HERE = Path(__file__).parent
 
