@@ -178,8 +178,8 @@ class Node:
 
     async def _mine_again(self, number: int) -> None:
         before, timestamp = (self._journal.block(each).header.timestamp for each in (number - 1, number))
+        await self._mined.call("evm_setTime", timestamp)  # a fresh anvil believes that its past ended when it started
         if timestamp > before:
             await self._mined.call("evm_mine", {"timestamp": timestamp})
-        else:  # anvil takes no second block of one second, unless its clock says so
-            await self._mined.call("evm_setTime", timestamp)
+        else:  # it takes no second block of one second, unless its clock says so
             await self._mined.call("evm_mine")
