@@ -86,9 +86,9 @@ async def relay(config: Config) -> None:
         group = await stack.enter_async_context(asyncio.TaskGroup())
         group.create_task(bus.run())
         group.create_task(pipeline.engine.run())
-        for run in made.running:
-            group.create_task(run())
         supervise = pipeline.supervisor.supervise
+        for name, worker in made.running:
+            group.create_task(supervise(name, worker, ()))
         for employed in pipeline.workers():
             group.create_task(supervise(employed.name, employed.worker, employed.lanes))
         for chain in config.chains:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Never
+from typing import assert_never
 
 import aiohttp
 
@@ -14,6 +14,8 @@ from light_clients.committee.client import CommitteeClient
 from light_clients.committee.digests import Domain
 from light_clients.types import Address, ChainId
 from relayer.adapters.attestations import CommitteeHeaders
+from relayer.adapters.beacon.api import BeaconNodes
+from relayer.adapters.beacon.lane import BeaconHeaders
 from relayer.adapters.evm import abi
 from relayer.adapters.evm.connect import OpenChain
 from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
@@ -29,11 +31,10 @@ from relayer.config_clients import (
     CommitteeLightClient,
     LightClient,
     RelayChainLightClient,
+    SyncCommitteeLightClient,
 )
-from relayer.domain.errors import Misconfigured
+from relayer.pipeline.supervise import Worker
 from relayer.ports import Bus, Clock, Errand, Headers
-
-Run = Callable[[], Coroutine[None, None, Never]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class LaneHeaders:
     session: aiohttp.ClientSession
     clock: Clock
     metrics: Metrics
-    running: list[Run] = field(default_factory=list)
+    running: list[tuple[str, Worker]] = field(default_factory=list)
     """What must run for as long as they are used."""
 
     def of(self, source: ChainId, destination: ChainId, client: LightClient) -> Headers:
@@ -64,17 +65,22 @@ class LaneHeaders:
                 depth = self.config.chain(source).finality.depth
                 clique = CliqueRules(source, client.signers, depth, headers, contract, self.clock)
                 return SealedChainHeaders(str(source), clique, headers, contract)
+            case SyncCommitteeLightClient():
+                return self._beacon(source, destination, client)
             case RelayChainLightClient():
                 return self._relayed(source, destination, client)
+            case QuorumLightClient():
+                members = [self.of(source, destination, member) for member in client.members]
+                return QuorumHeaders(source, members, EvmContract(self.chains[destination].pool, client.address))
             case _:
-                raise Misconfigured("lanes", f"no relaying over {client.kind} yet", "choose another light client")
+                assert_never(client)
 
     def _committee(self, source: ChainId, destination: ChainId, client: CommitteeLightClient) -> Headers:
         domain = Domain(destination, client.address)
         verified = CommitteeClient(source, domain, client.epoch, client.committee())
         counted = partial(self.metrics.attestation_received, source, destination)
         headers = CommitteeHeaders(verified, client.attesters, self.bus, self.session, counted)
-        self.running.append(headers.run)
+        self.running.append((f"attestations {source}-{destination}", headers))
         return headers
 
     def _relayed(self, source: ChainId, destination: ChainId, client: RelayChainLightClient) -> Headers:
@@ -90,6 +96,13 @@ class LaneHeaders:
             contract=EvmContract(self.chains[destination].pool, client.address),
             clock=self.clock,
         )
+
+    def _beacon(self, source: ChainId, destination: ChainId, client: SyncCommitteeLightClient) -> Headers:
+        nodes = BeaconNodes(client.beacon, self.session, counted=partial(self.metrics.beacon_fault, source))
+        blocks, contract = self._sealed(source, destination, client.address)
+        headers = BeaconHeaders(source, nodes, blocks, contract, self.clock)
+        self.running.append((f"beacon {source}-{destination}", headers))
+        return headers
 
     def _sealed(self, source: ChainId, destination: ChainId, client: Address) -> tuple[EvmSealedHeaders, EvmContract]:
         contract = EvmContract(self.chains[destination].pool, client)

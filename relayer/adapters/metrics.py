@@ -83,6 +83,12 @@ class Metrics:
         self._rpc_errors = Counter(
             "lockkeeper_rpc_errors", "Calls that failed", ["chain", "endpoint", "kind"], registry=registry
         )
+        self._beacon_faults = Counter(
+            "lockkeeper_beacon_faults",
+            "Answers of beacon nodes that do not hold",
+            ["chain", "node", "fault"],
+            registry=registry,
+        )
         self._attestations = Counter(
             "lockkeeper_attestations", "Attestations received, by what they were", [*LANE, "result"], registry=registry
         )
@@ -137,6 +143,9 @@ class Metrics:
 
     def attestation_received(self, source: ChainId, destination: ChainId, result: str) -> None:
         self._attestations.labels(source, destination, result).inc()
+
+    def beacon_fault(self, source: ChainId, node: str, fault: str) -> None:
+        self._beacon_faults.labels(source, node, fault).inc()
 
     def balance(self, chain: ChainId, account: str, wei: Wei) -> None:
         self._balance.labels(chain, account).set(wei)

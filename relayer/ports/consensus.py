@@ -21,6 +21,10 @@ class SealedHeaders(Protocol):
         """Consecutive ones, both ends included. Raises `Transient` where no endpoint has them all."""
         ...
 
+    async def header_of(self, block: Hash32) -> Header:
+        """The one of this hash. Raises `Transient` where no endpoint has it."""
+        ...
+
     async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
         """Every different run of these headers that any endpoint shows."""
         ...

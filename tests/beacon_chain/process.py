@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 import sys
 import time
@@ -57,7 +55,6 @@ async def a_beacon_chain(age: int, *options: str, chain: int = 31337) -> AsyncIt
 @asynccontextmanager
 async def a_beacon_over(anvil: Anvil, *options: str) -> AsyncIterator[Beacon]:
     """Takes that node's mining over; the slots between its newest block and now are made at once."""
-    drained = asyncio.ensure_future(_drain(anvil))
     command = (sys.executable, "-m", "tests.beacon_chain", "--execution", anvil.http, *options)
     process = await create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
     try:
@@ -69,13 +66,3 @@ async def a_beacon_over(anvil: Anvil, *options: str) -> AsyncIterator[Beacon]:
         if process.returncode is None:
             process.kill()
         await process.communicate()
-        drained.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await drained
-
-
-async def _drain(anvil: Anvil) -> None:
-    """It logs every call, and stands still when nobody reads."""
-    assert anvil.process.stdout is not None
-    while await anvil.process.stdout.read(1 << 16):
-        pass

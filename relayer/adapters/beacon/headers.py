@@ -91,6 +91,10 @@ class SyncCommitteeHeaders:
         self._evidence: bytes | None = None
 
     @property
+    def network(self) -> Network:
+        return self._network
+
+    @property
     def evidence(self) -> bytes | None:
         """What freezes the contract, once a committee that it knows has contradicted itself."""
         return self._evidence

@@ -11,7 +11,7 @@ from light_clients.crypto.keccak import keccak256
 from light_clients.evm.header import Header
 from light_clients.types import Address, Hash32, Height
 from relayer.adapters.evm.abi import word
-from relayer.adapters.evm.faults import Contradiction
+from relayer.adapters.evm.faults import Contradiction, EndpointFault
 from relayer.adapters.evm.pool import Pool
 from relayer.adapters.evm.rpc import Request
 from relayer.adapters.evm.wire import Json, items, octets, record
@@ -34,6 +34,17 @@ class EvmSealedHeaders:
 
     async def headers(self, first: Height, last: Height) -> Sequence[Header]:
         return await self._pool.ask(_blocks(first, last), partial(self._run, first))
+
+    async def header_of(self, block: Hash32) -> Header:
+        def accept(answers: Sequence[Json]) -> Header:
+            if answers[0] is None:
+                raise EndpointFault(f"no block {block} yet")
+            header, found = self._pool.blocks.header(answers[0])
+            if found != block:
+                raise Contradiction(f"block {found} instead of {block}")
+            return header
+
+        return await self._pool.ask([Request("eth_getBlockByHash", (str(block), False))], accept)
 
     async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
         shown = await self._pool.ask_all(_blocks(first, last), partial(self._run, first))

@@ -34,7 +34,15 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
     "clients",
     multiple=True,
     metavar="NAME=KIND:HEIGHT:HASH",
-    help="Verify a chain by its own consensus (qbft, ibft2, clique) from this header on; again for each such chain.",
+    help="Verify a chain by its own consensus (qbft, ibft2, clique) from this header on; again for each such chain. "
+    "Of a beacon chain: NAME=sync_committee:ROOT@URL, a finalized block and a beacon node.",
+)
+@click.option(
+    "--preset",
+    "presets",
+    multiple=True,
+    metavar="NAME=PRESET",
+    help="What kind of chain it is, where its id does not say so: a preset, or a file like one.",
 )
 @click.option(
     "--trusting-days",
@@ -70,6 +78,7 @@ def command(
     chains: tuple[str, ...],
     members: tuple[str, ...],
     clients: tuple[str, ...],
+    presets: tuple[str, ...],
     trusting_days: int,
     clique_epoch: int,
     hub: str | None,
@@ -92,15 +101,15 @@ def command(
         done = run(deploy_devnet(Folder(folder)))
     else:
         from relayer.entrypoints.deployment.clients import DAY, CommitteeStart
-        from relayer.entrypoints.deployment.starts import Checkpoint, Terms
+        from relayer.entrypoints.deployment.starts import Terms, checkpoint
         from relayer.entrypoints.onchain.wallet import Account
 
         if key is None:
             raise Misconfigured("--key", "it is missing", "name the key file of the admin who pays")
         targets = [_chain(text) for text in chains]
         committee = CommitteeStart(tuple(map(_member, members)), accept_single_signer) if members else None
-        checkpoints = tuple(map(Checkpoint.parse, clients))
-        terms = Terms(checkpoints, committee, trusting_days * DAY, clique_epoch)
+        checkpoints = tuple(map(checkpoint, clients))
+        terms = Terms(checkpoints, _presets(presets), committee, trusting_days * DAY, clique_epoch)
         account = Account.from_file(key, password_file)
         done = run(_deploy(targets, terms, _hub(targets, hub), account, out))
     show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))
@@ -111,6 +120,14 @@ async def _deploy(targets: list[Chain], terms: Terms, hub: ChainId | None, accou
     from relayer.entrypoints.deployment.starts import starts
 
     return await deploy_everywhere(targets, await starts(targets, terms), account, out, hub=hub)
+
+
+def _presets(texts: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for name, _, value in pairs:
+        if not name or not value:
+            raise Misconfigured("--preset", f"{name!r} is not NAME=PRESET", "for example harbour=besu-qbft")
+    return {name: value for name, _, value in pairs}
 
 
 def _hub(chains: list[Chain], name: str | None) -> ChainId | None:

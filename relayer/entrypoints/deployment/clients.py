@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from light_clients.committee.members import Member
+from light_clients.sync_committee.network import Network
 from light_clients.types import ZERO_HASH, Address, ChainId, Hash32
 from relayer.domain.errors import Misconfigured
 
@@ -83,4 +85,32 @@ class CliqueStart:
         return source, self.height, self.timestamp, signers, self.epoch_length, confirmations, self.trusting_period
 
 
-ClientStart: TypeAlias = CommitteeStart | BftStart | CliqueStart
+@dataclass(frozen=True, slots=True)
+class SyncCommitteeStart:
+    """A finalized beacon block that its operator vouches for, and the committees known there."""
+
+    network: Network
+    timestamp: int
+    """Of the block, in Unix seconds."""
+    committees: Mapping[int, Hash32]
+    """Commitments by period: that of the block, and the next if it is known."""
+
+    @property
+    def contract(self) -> str:
+        return "SyncCommitteeLightClient"
+
+    def arguments(self, source: ChainId) -> tuple[object, ...]:
+        chain = self.network
+        times = chain.genesis_time, chain.seconds_per_slot, chain.slots_per_epoch, chain.epochs_per_period
+        network = (chain.genesis_validators_root, *times, chain.committee_size)
+        forks = [
+            (fork.epoch, fork.version, at.finality, at.next_committee, at.execution_block_hash)
+            for fork in chain.forks
+            for at in (fork.indices,)
+        ]
+        first = min(self.committees)
+        commitments = [self.committees[period] for period in sorted(self.committees)]
+        return source, (network, forks, chain.trusting_period, self.timestamp, first, commitments)
+
+
+ClientStart: TypeAlias = CommitteeStart | BftStart | CliqueStart | SyncCommitteeStart

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import aiohttp
 
@@ -13,12 +15,23 @@ from light_clients.clique.seal import ExtraData
 from light_clients.errors import LightClientError
 from light_clients.evm.header import Header, check_announced
 from light_clients.types import ChainId, Hash32, Height
+from relayer.adapters.beacon.api import BeaconNodes
+from relayer.adapters.beacon.trust import trusted_start
+from relayer.chain_presets import Preset, SyncCommitteePreset, names, preset, read_preset
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.deployment.chains import Chain
-from relayer.entrypoints.deployment.clients import BftStart, ClientStart, CliqueStart, CommitteeStart
+from relayer.entrypoints.deployment.clients import (
+    BftStart,
+    ClientStart,
+    CliqueStart,
+    CommitteeStart,
+    SyncCommitteeStart,
+)
 from relayer.entrypoints.onchain.node import Node
+from relayer.preset_clients import network
 
 CLIENT = re.compile(r"([a-z0-9-]+)=(qbft|ibft2|clique):(\d+):(0x[0-9a-fA-F]{64})")
+BEACON = re.compile(r"([a-z0-9-]+)=sync_committee:(0x[0-9a-fA-F]{64})@(https?://\S+)")
 CONTRACTS = {"qbft": "QbftLightClient", "ibft2": "Ibft2LightClient"}
 
 
@@ -43,10 +56,28 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class BeaconCheckpoint:
+    """The root of a finalized beacon block that the operator vouches for, and who is asked about it."""
+
+    chain: str
+    root: Hash32
+    node: str
+
+
+def checkpoint(text: str) -> Checkpoint | BeaconCheckpoint:
+    """What `--client` says."""
+    if match := BEACON.fullmatch(text):
+        return BeaconCheckpoint(match[1], Hash32.from_hex(match[2]), match[3])
+    return Checkpoint.parse(text)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What holds for every client of a deployment."""
 
-    checkpoints: Sequence[Checkpoint]
+    checkpoints: Sequence[Checkpoint | BeaconCheckpoint]
+    presets: Mapping[str, str]
+    """What kind of chain each is, by name: a preset, or a file like one."""
     committee: CommitteeStart | None
     """What vouches for chains without a checkpoint."""
     trusting_period: int
@@ -64,9 +95,16 @@ async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, Clie
     found: dict[ChainId, ClientStart] = {}
     async with aiohttp.ClientSession() as session:
         for chain in chains:
+            match by_name.get(chain.name):
+                case Checkpoint() as sealed:
+                    found[chain.id] = await _start(sealed, Node(chain.url, session), terms)
+                case BeaconCheckpoint() as beacon:
+                    found[chain.id] = await _beacon_start(beacon, chain, session, terms)
+                case None:
+                    pass
             if chain.name in by_name:
-                found[chain.id] = await _start(by_name[chain.name], Node(chain.url, session), terms)
-            elif terms.committee is not None:
+                continue
+            if terms.committee is not None:
                 found[chain.id] = terms.committee
             else:
                 wrong = f"nothing verifies {chain.name}"
@@ -99,6 +137,30 @@ async def _start(checkpoint: Checkpoint, node: Node, terms: Terms) -> ClientStar
 
 
 _EPOCH = "name a header of that consensus; of a Clique chain, one that begins an epoch"
+
+
+async def _beacon_start(
+    beacon: BeaconCheckpoint, chain: Chain, session: aiohttp.ClientSession, terms: Terms
+) -> SyncCommitteeStart:
+    known = _preset(terms.presets.get(chain.name, ""), chain)
+    if not isinstance(known.light_client, SyncCommitteePreset):
+        raise Misconfigured("--preset", f"{known.name} has no sync committees", "name the preset of a beacon chain")
+    followed = replace(network(known.light_client), trusting_period=terms.trusting_period)
+    nodes = BeaconNodes([beacon.node], session)
+    client = await trusted_start(nodes, chain.id, followed, beacon.root, int(time.time()))
+    return SyncCommitteeStart(followed, client.timestamp, client.committees)
+
+
+def _preset(name: str, chain: Chain) -> Preset:
+    """The one that the operator names, or the one of the chain's id."""
+    if name.endswith(".toml"):
+        return read_preset(Path(name))
+    if name:
+        return preset(name)
+    for each in map(preset, names()):
+        if each.id == chain.id:
+            return each
+    raise Misconfigured("--preset", f"nothing is known of {chain.name}", "name its preset by --preset NAME=PRESET")
 
 
 async def _vouched_for(checkpoint: Checkpoint, node: Node) -> Header:

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,14 @@ def _upwards(folder: Path) -> tuple[Path, ...]:
     return (folder, *folder.parents)
 
 
-def start_anvil(folder: Folder, name: str, chain: ChainId, port: int = 0) -> tuple[Process, int]:
+def start_anvil(
+    folder: Folder, name: str, chain: ChainId, port: int = 0, options: Sequence[str] = ()
+) -> tuple[Process, int]:
     """Start a chain that mines nothing yet; its process and port."""
     log = folder.log(name)
     offset = log.stat().st_size if log.exists() else 0
     command = [str(find_anvil()), "--port", str(port), "--chain-id", str(chain), "--mnemonic", MNEMONIC, "--no-mining"]
+    command += options
     with log.open("ab") as output:
         child = subprocess.Popen(  # noqa: S603 - our own binary with our own arguments
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True

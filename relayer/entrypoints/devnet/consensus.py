@@ -65,6 +65,10 @@ class Makeup:
         """The part that executes the chain's transactions: the chain itself unless validators seal it."""
         return f"{chain}-execution" if self.of(chain).sealed else chain
 
+    def execution_options(self, chain: str) -> tuple[str, ...]:
+        """Before Prague no state depends on block hashes (EIP-2935): a sealed chain's past can be executed again."""
+        return ("--hardfork", "cancun") if self.of(chain).sealed else ()
+
     def validators(self, chain: str) -> tuple[str, ...]:
         """The parts that seal the chain's headers."""
         return tuple(f"{chain}-validator-{i + 1}" for i in range(VALIDATORS)) if self.of(chain).sealed else ()

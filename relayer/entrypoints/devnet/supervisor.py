@@ -191,7 +191,9 @@ class Supervisor:
             self._pause_keeper()
             known = self._ports.get(part, 0)
             with self._quiet():
-                running, port = anvil.start_anvil(self._folder, part, CHAINS[chain], known)
+                running, port = anvil.start_anvil(
+                    self._folder, part, CHAINS[chain], known, self._made.execution_options(chain)
+                )
                 remember(self._folder.pid(part), running)
                 try:
                     anvil.check_chain(port, chain, CHAINS[chain])

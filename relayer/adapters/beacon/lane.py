@@ -1,0 +1,79 @@
+"""The `Headers` of a lane whose source has sync committees: finality updates, hand-overs, contradictions."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from light_clients.evm.header import Header
+from light_clients.types import Address, ChainId, Hash32, Height
+from relayer.adapters.beacon.api import BeaconNodes
+from relayer.adapters.beacon.contract import network_of, state_of
+from relayer.adapters.beacon.headers import ClientState, SyncCommitteeHeaders
+from relayer.adapters.beacon.identity import check_identity
+from relayer.domain.ids import Seconds
+from relayer.ports import Clock, ContractViews, Evidence, HeaderUpdate, SealedHeaders
+
+
+class BeaconHeaders:
+    """Which beacon chain it is is asked of the contract, once there is somebody to answer."""
+
+    def __init__(
+        self, source: ChainId, nodes: BeaconNodes, blocks: SealedHeaders, contract: ContractViews, clock: Clock
+    ) -> None:
+        self._source = source
+        self._nodes = nodes
+        self._blocks = blocks
+        self._contract = contract
+        self._clock = clock
+        self._opened: SyncCommitteeHeaders | None = None
+        self._slot_seconds = Seconds(1.0)
+
+    @property
+    def client(self) -> Address:
+        return self._contract.address
+
+    async def run(self) -> Never:
+        """Follow finality, for ever."""
+        headers = await self._headers()
+        await headers.run()
+
+    async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
+        return await (await self._headers()).newest(at_least, at_most)
+
+    async def overdue(self) -> HeaderUpdate:
+        """The oldest hand-over that the contract has not seen."""
+        headers = await self._headers()
+        while True:
+            now = self._clock.now()
+            for update in await headers.overdue(now):
+                state = await self._state()
+                _, header = state.client(self._source, headers.network).advance(update, int(now))
+                return HeaderUpdate(header, update, signed=0)
+            await self._clock.sleep(self._slot_seconds)
+
+    async def misbehaviour(self) -> Evidence:
+        headers = await self._headers()
+        while headers.evidence is None:
+            await self._clock.sleep(self._slot_seconds)
+        return Evidence("a sync committee signed two histories", headers.evidence)
+
+    async def _headers(self) -> SyncCommitteeHeaders:
+        if self._opened is None:
+            network = await network_of(self._contract)
+            await check_identity(self._nodes, network, f"chain {self._source}: beacon")
+            self._slot_seconds = Seconds(float(network.seconds_per_slot))
+            self._opened = SyncCommitteeHeaders(
+                self._source,
+                network,
+                nodes=self._nodes,
+                execution_header=self._execution_header,
+                client_state=self._state,
+                clock=self._clock,
+            )
+        return self._opened
+
+    async def _state(self) -> ClientState:
+        return await state_of(self._contract, await network_of(self._contract))
+
+    async def _execution_header(self, block_hash: Hash32) -> Header:
+        return await self._blocks.header_of(block_hash)
