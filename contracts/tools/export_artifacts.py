@@ -23,6 +23,7 @@ EXPORTED = (
     "RelayChainLightClient",
     "QuorumLightClient",
     "SyncCommitteeLightClient",
+    "OpStackLightClient",
     "AssetGateway",
     "Descriptions",
     "WrappedERC20",
