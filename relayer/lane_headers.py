@@ -21,6 +21,7 @@ from relayer.adapters.evm.connect import OpenChain
 from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
 from relayer.adapters.headers.bft import BftRules
 from relayer.adapters.headers.clique import CliqueRules
+from relayer.adapters.headers.quorum import QuorumHeaders
 from relayer.adapters.headers.relay_chain import Hub, RelayChainHeaders
 from relayer.adapters.headers.sealed import SealedChainHeaders
 from relayer.adapters.metrics import Metrics
@@ -30,6 +31,7 @@ from relayer.config_clients import (
     CliqueLightClient,
     CommitteeLightClient,
     LightClient,
+    QuorumLightClient,
     RelayChainLightClient,
     SyncCommitteeLightClient,
 )
