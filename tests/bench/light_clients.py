@@ -15,8 +15,8 @@ from tests.vectors.bft_chain import ANCHOR, START, a_scene
 
 METHOD = (
     "python   CPU seconds of one thread, so that other load counts little; updates that differ, each verified after "
-    "the one before; QBFT: Prague headers, 3 seals of 4 validators; sync committee: 512 keys decoded before, 507 signed; "
-    "median of 5 runs"
+    "the one before; QBFT: Prague headers, 3 seals of 4 validators; sync committee: 512 keys decoded before, 507 "
+    "signed; median of 5 runs"
 )
 RUNS = 5
 HEADERS = 1_000
