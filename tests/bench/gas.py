@@ -50,6 +50,7 @@ SNAPSHOTS = {
     "gas.sync_update_446": ("light_clients", "sync_update_446", "whole transaction, 66 missing"),
     "gas.sync_handover": ("light_clients", "sync_handover", "on top of an update"),
     "gas.derived_update": ("light_clients", "derived_update", "execution only, the hub's header is held"),
+    "gas.derived_update_whole": ("light_clients", "derived_update_whole", "the same, whole transaction"),
     "gas.derived_update_hub_3of4": ("light_clients", "derived_update_hub_3of4", "the hub's update too; execution"),
     "gas.quorum_header_2of3": ("light_clients", "quorum_header_2of3", "a view, execution only"),
     "gas.receipt_proof_1": ("proofs", "receipt_proof_1", "1 message, execution only"),
