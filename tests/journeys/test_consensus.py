@@ -95,3 +95,25 @@ async def test_spokes_know_each_other_only_through_the_relay_chain(tmp_path: Pat
         verified_by = scene.chain("island").place.addresses.verified_by
         assert verified_by[scene.chains["harbour"].id] == "RelayChainLightClient"
         assert verified_by[scene.chains["hub"].id] == "QbftLightClient"
+
+
+async def test_the_signers_that_an_epoch_lists_are_believed_from_then_on(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        harbour = await scene.sealed("harbour", 41041, "clique", validators=5, genesis=4, epoch=12)
+        sealed = harbour.sealed
+        assert sealed is not None
+        await scene.plain("island", 41042)
+        await scene.deploy("--clique-epoch", "12")
+        await scene.relay({("harbour", "island"): scene.direct("harbour", "island")})
+        client, island = scene.light_client("harbour", "island"), scene.chain("island")
+        before = await island.ask(client, "CliqueLightClient", "signersHash")
+
+        *first, newcomer = sealed.validators
+        for voter in first[:3]:
+            await sealed.vote(voter, newcomer, add=True)
+
+        async def listed() -> bool:
+            return bool(await island.ask(client, "CliqueLightClient", "signersHash") != before)
+
+        await eventually(listed, "the epoch's list has reached the light client")
+        await delivery(await a_message(scene, "harbour", "island"), island)
