@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TypeVar
 
 from light_clients.errors import HeaderError
 from light_clients.quorum.wire import encode_parts, encode_update
 from light_clients.types import Address, ChainId, Height
 from relayer.domain.errors import Transient
 from relayer.ports import Conflict, ContractViews, Evidence, Headers, HeaderUpdate
+
+T = TypeVar("T")
 
 
 class QuorumHeaders:
@@ -27,7 +30,7 @@ class QuorumHeaders:
 
     async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
         height = await self._reachable(at_least, at_most)
-        proven = await self._first(height, height)
+        proven = await self._proven(height, height)
         (_, one), *others = proven.items()
         for _, other in others:
             if other.header.state_root != one.header.state_root:
@@ -37,13 +40,7 @@ class QuorumHeaders:
 
     async def misbehaviour(self) -> Evidence | Conflict:
         """What the first member catches, as the quorum passes it on."""
-        async with asyncio.TaskGroup() as group:
-            watching = [group.create_task(member.misbehaviour()) for member in self._members]
-            await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
-            caught = next(place for place, task in enumerate(watching) if task.done())
-            for task in watching:
-                task.cancel()
-        found = watching[caught].result()
+        caught, found = await _first([member.misbehaviour for member in self._members])
         parts = [b""] * len(self._members)
         match found:
             case Evidence(what=what, proof=proof):
@@ -55,34 +52,31 @@ class QuorumHeaders:
                 return Conflict(what, encode_update(Height(height), parts))
 
     async def overdue(self) -> HeaderUpdate:
-        async with asyncio.TaskGroup() as group:
-            waiting = [group.create_task(member.overdue()) for member in self._members]
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            due = next(place for place, task in enumerate(waiting) if task.done())
-            for task in waiting:
-                task.cancel()
-        own = waiting[due].result()
+        due, own = await _first([member.overdue for member in self._members])
         parts = [b""] * len(self._members)
         parts[due] = own.update
         return HeaderUpdate(own.header, encode_update(own.header.height, parts), own.signed)
 
     async def _reachable(self, at_least: Height, at_most: Height | None) -> Height:
         """The greatest height that enough members can be brought to."""
-        proven = await self._first(at_least, at_most)
+        proven = await self._proven(at_least, at_most)
         return min((update.header.height for update in proven.values()), default=at_least)
 
-    async def _first(self, at_least: Height, at_most: Height | None) -> dict[int, HeaderUpdate]:
+    async def _proven(self, at_least: Height, at_most: Height | None) -> dict[int, HeaderUpdate]:
         """The updates of as many members as must agree, whoever they are: by place."""
         needed = await self._needed()
         proven: dict[int, HeaderUpdate] = {}
-        async with asyncio.TaskGroup() as group:
-            asked = {group.create_task(_of(member, at_least, at_most)): i for i, member in enumerate(self._members)}
-            left = set(asked)
-            while left and len(proven) < needed:
-                done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
-                proven |= {asked[task]: update for task in done if (update := task.result()) is not None}
-            for task in left:
-                task.cancel()
+        try:
+            async with asyncio.TaskGroup() as group:
+                asked = {group.create_task(_of(member, at_least, at_most)): i for i, member in enumerate(self._members)}
+                left = set(asked)
+                while left and len(proven) < needed:
+                    done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+                    proven |= {asked[task]: update for task in done if (update := task.result()) is not None}
+                for task in left:
+                    task.cancel()
+        except ExceptionGroup as troubles:
+            raise troubles.exceptions[0] from None
         if len(proven) < needed:
             raise Transient(f"chain {self._source}: {len(proven)} of {needed} light clients can be shown a header")
         return dict(sorted(proven.items())[:needed])
@@ -99,3 +93,17 @@ async def _of(member: Headers, at_least: Height, at_most: Height | None) -> Head
         return await member.newest(at_least, at_most)
     except (Transient, HeaderError):
         return None
+
+
+async def _first(works: Sequence[Callable[[], Coroutine[None, None, T]]]) -> tuple[int, T]:
+    """Who is done first, and with what; what goes wrong for one of them goes wrong as it is, not in a group."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            waiting = [group.create_task(work()) for work in works]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            place = next(place for place, task in enumerate(waiting) if task.done())
+            for task in waiting:
+                task.cancel()
+    except ExceptionGroup as troubles:
+        raise troubles.exceptions[0] from None
+    return place, waiting[place].result()
