@@ -6,26 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from relayer.entrypoints.deployment.plan import creation
-from relayer.entrypoints.devnet.accounts import ALICE, account
-from relayer.entrypoints.sending.travel import Sent
-from tests.journeys.support.people import Person, delivery
-from tests.journeys.support.scene import Scene, a_scene
+from tests.journeys.support.people import delivery
+from tests.journeys.support.scene import a_message, a_scene, frozen
 from tests.journeys.support.waiting import eventually
 
 pytestmark = [pytest.mark.xdist_group("scenes"), pytest.mark.timeout(240)]
-
-
-async def a_message(scene: Scene, source: str, destination: str, words: bytes = b"ahoy") -> Sent:
-    """From Alice to an inbox."""
-    alice = Person(account(ALICE))
-    inbox = await scene.chain(destination).create(creation("SampleInbox"), by=alice)
-    return await alice.write(words, from_=scene.chain(source), to=inbox, on=scene.chain(destination))
-
-
-async def frozen(scene: Scene, source: str, destination: str) -> bool:
-    client = scene.light_client(source, destination)
-    return bool(await scene.chain(destination).ask(client, "CommitteeLightClient", "frozen"))
 
 
 @pytest.mark.parametrize("consensus", ["qbft", "ibft2", "clique"])
