@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from light_clients.bft.validators import Validators
 from light_clients.bft.wire import read_steps
 from light_clients.evm.header import Header
 from light_clients.types import ChainId, Hash32, Height
+from relayer.adapters.concurrently import all_of
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
 
@@ -91,9 +91,7 @@ class BftRules:
 
     async def _state(self) -> tuple[Hash32, Newest, tuple[int, bool]]:
         views = ("validatorsHash()", "latestHeight()", "latestTimestamp()", "latestBlockHash()")
-        async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(self._contract.view(view)) for view in views]
-        hash_, height, timestamp, half = (task.result() for task in asked)
+        hash_, height, timestamp, half = await all_of(self._contract.view(view) for view in views)
         if self._terms is None:
             period = int.from_bytes(await self._contract.view("trustingPeriod()"), "big")
             self._terms = period, any(await self._contract.view("oneThirdOverlap()"))

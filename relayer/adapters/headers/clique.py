@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from light_clients.clique.client import CliqueClient
@@ -10,6 +9,7 @@ from light_clients.clique.seal import ExtraData
 from light_clients.clique.signers import Signers
 from light_clients.evm.header import Header
 from light_clients.types import Address, ChainId, Hash32, Height
+from relayer.adapters.concurrently import all_of
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
 
@@ -88,6 +88,5 @@ class CliqueRules:
         return self._known[hash_]
 
     async def _numbers(self, views: Sequence[str]) -> list[int]:
-        async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(self._contract.view(view)) for view in views]
-        return [int.from_bytes(task.result(), "big") for task in asked]
+        words = await all_of(self._contract.view(view) for view in views)
+        return [int.from_bytes(word, "big") for word in words]
