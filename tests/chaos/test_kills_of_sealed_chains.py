@@ -126,29 +126,14 @@ async def test_every_lane_carries_messages_again_after_a_kill_of(
     await lanes.carry()
 
 
-async def test_a_chain_has_its_past_unchanged_after_its_node_and_its_execution_were_killed(
-    devnet: Devnet, lanes: Lanes
-) -> None:
-    harbour = lanes.chains[0]
-    await lanes.carry()
-    before = [await _blocks(chain) for chain in lanes.chains[:2]]
-
-    kill(devnet, "harbour", "harbour-execution", "island-execution")
-    await replaced(devnet, "harbour", "harbour-execution", "island-execution")
-    await lanes.carry()
-
-    for chain, blocks in zip(lanes.chains[:2], before, strict=True):
-        assert (await _blocks(chain))[: len(blocks)] == blocks
-    assert await harbour.node.has_code(harbour.gateway)
-
-
 async def test_lanes_go_on_without_one_validator_of_each_chain(devnet: Devnet, lanes: Lanes) -> None:
     with devnet.without("harbour-validator-2", "island-validator-2"):
         await lanes.carry()
 
 
-async def test_a_kill_of_everything_but_the_supervisor_is_survived(devnet: Devnet, lanes: Lanes) -> None:
+async def test_a_kill_of_everything_but_the_supervisor_leaves_the_past_as_it_was(devnet: Devnet, lanes: Lanes) -> None:
     parts = [part["name"] for part in devnet.command("devnet", "status")["parts"] if part["name"] != "supervisor"]
+    before = [await _blocks(chain) for chain in lanes.chains[:2]]
     await lanes.send()
 
     kill(devnet, *parts)
@@ -156,6 +141,8 @@ async def test_a_kill_of_everything_but_the_supervisor_is_survived(devnet: Devne
     await replaced(devnet, *parts)
     await lanes.carry()
     assert all(part["alive"] for part in devnet.command("devnet", "status")["parts"])
+    for chain, blocks in zip(lanes.chains[:2], before, strict=True):
+        assert (await _blocks(chain))[: len(blocks)] == blocks
 
 
 async def test_up_after_a_killed_supervisor_takes_over_every_part(devnet: Devnet, lanes: Lanes) -> None:
@@ -169,6 +156,25 @@ async def test_up_after_a_killed_supervisor_takes_over_every_part(devnet: Devnet
     after = {part["name"]: part["pid"] for part in devnet.command("devnet", "status")["parts"]}
     assert {name for name, pid in after.items() if pid != before[name]} == {"supervisor"}
     await lanes.arrived()
+
+
+async def test_up_after_a_power_cut_goes_on_where_the_chains_stopped(
+    devnet: Devnet, lanes: Lanes, http: aiohttp.ClientSession, alice: Person
+) -> None:
+    await lanes.carry()
+    before = [await _blocks(chain) for chain in lanes.chains[:2]]
+    devnet.kill("supervisor")
+    for part in devnet.folder.read().ports:
+        devnet.kill(part)
+    devnet.kill("keeper")
+
+    started = lockkeeper("devnet", "up", "--folder", str(devnet.folder.root))
+
+    assert started.code == 0, started.err
+    again = lanes_of(devnet, http, alice)
+    await again.carry()
+    for chain, blocks in zip(again.chains[:2], before, strict=True):
+        assert (await _blocks(chain))[: len(blocks)] == blocks
 
 
 async def test_up_after_down_goes_on_where_the_chains_stopped(
@@ -186,6 +192,8 @@ async def test_up_after_down_goes_on_where_the_chains_stopped(
     started = lockkeeper("devnet", "up", "--folder", folder)
 
     assert (other.code, started.code) == (2, 0), other.err + started.err
+    (told,) = other.err.splitlines()
+    assert "of the profile 'mixed'; keep to it, or begin anew after `lockkeeper devnet down --wipe`" in told
     again = lanes_of(devnet, http, alice)
     await again.carry()
     assert [chain.place.addresses for chain in again.chains] == stood
