@@ -16,7 +16,7 @@ from light_clients.crypto.keccak import keccak256
 from light_clients.evm.header import Header
 from light_clients.types import ZERO_HASH, Height
 from relayer.adapters.headers.bft import BftRules
-from relayer.adapters.headers.sealed import SealedChainHeaders
+from relayer.adapters.headers.sealed import WATCHED, SealedChainHeaders
 from relayer.domain.errors import Transient
 from relayer.ports import Conflict, Evidence, HeaderUpdate
 from tests.adapters.support.sealed_source import BftContract, Endpoints, SetClock, word
@@ -64,7 +64,10 @@ class Watched:
 
 
 def watched(*shown: Sequence[Header], dialect: Dialect = Dialect.QBFT) -> Watched:
-    return Watched(Endpoints(*shown), trusting(shown[0][0], dialect), SetClock(NOW), dialect)
+    before = [a_header(FOUR, height, dialect) for height in range(ANCHOR - WATCHED, ANCHOR)]
+    return Watched(
+        Endpoints(*([*before, *run] for run in shown)), trusting(shown[0][0], dialect), SetClock(NOW), dialect
+    )
 
 
 @pytest.mark.parametrize("dialect", Dialect)
@@ -190,7 +193,7 @@ async def test_evidence_that_comes_too_late_is_trouble_of_the_ordinary_kind() ->
     other = seal(a_header(FOUR, ANCHOR + 2, state_root=keccak256(b"another history")), FOUR[1:])
     scene = watched(chain, [*chain[:2], other])
     looks = iter(range(100))
-    scene.contract.views["latestTimestamp()"] = lambda: word(START if next(looks) < 2 else START - PERIOD)
+    scene.contract.answers["latestTimestamp()"] = lambda: word(START if next(looks) < 2 else START - PERIOD)
 
     with pytest.raises(Transient, match=r"no evidence.*TrustExpired"):
         await scene.headers.misbehaviour()

@@ -174,7 +174,7 @@ async def test_a_hub_whose_light_client_refuses_the_header_is_told_of() -> None:
 async def test_a_state_that_does_not_prove_the_header_is_trouble_of_the_ordinary_kind() -> None:
     scene = Scene()
     scene.hub.hold(a_header(7))
-    scene.hub.contract.views["latestHeight()"] = lambda: word(8)
+    scene.hub.contract.answers["latestHeight()"] = lambda: word(8)
 
     with pytest.raises(Transient, match="does not prove block 8"):
         await scene.headers.newest(Height(6))

@@ -78,10 +78,10 @@ async def test_two_sealed_headers_of_one_height_freeze_the_light_client(tmp_path
         assert nonce == sent.nonce - 1
 
 
-async def test_spokes_know_each_other_only_through_the_relay_chain(tmp_path: Path) -> None:
+async def test_spokes_know_each_other_and_their_misbehaviour_only_through_the_relay_chain(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene:
         for place, name in enumerate(("harbour", "hub", "island")):
-            await scene.sealed(name, 41031 + place, "qbft", validators=1)
+            await scene.sealed(name, 41031 + place, "qbft", validators=1, byzantine=1)
         await scene.deploy("--through", "hub")
         through = (
             f'{{ kind = "relay_chain", address = "{scene.light_client("harbour", "island")}", hub = 41032, '
@@ -95,3 +95,34 @@ async def test_spokes_know_each_other_only_through_the_relay_chain(tmp_path: Pat
         verified_by = scene.chain("island").place.addresses.verified_by
         assert verified_by[scene.chains["harbour"].id] == "RelayChainLightClient"
         assert verified_by[scene.chains["hub"].id] == "QbftLightClient"
+
+        sealed = scene.chains["harbour"].sealed
+        assert sealed is not None
+        await sealed.rpc("lockkeeper_equivocate", hex(await sealed.head()))
+
+        async def known() -> bool:
+            return await frozen(scene, "harbour", "hub") and await frozen(scene, "harbour", "island")
+
+        await eventually(known, "both light clients of the harbour are frozen")
+
+
+async def test_the_signers_that_an_epoch_lists_are_believed_from_then_on(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        harbour = await scene.sealed("harbour", 41041, "clique", validators=5, genesis=4, epoch=12)
+        sealed = harbour.sealed
+        assert sealed is not None
+        await scene.plain("island", 41042)
+        await scene.deploy("--clique-epoch", "12")
+        await scene.relay({("harbour", "island"): scene.direct("harbour", "island")})
+        client, island = scene.light_client("harbour", "island"), scene.chain("island")
+        before = await island.ask(client, "CliqueLightClient", "signersHash")
+
+        *first, newcomer = sealed.validators
+        for voter in first[:3]:
+            await sealed.vote(voter, newcomer, add=True)
+
+        async def listed() -> bool:
+            return bool(await island.ask(client, "CliqueLightClient", "signersHash") != before)
+
+        await eventually(listed, "the epoch's list has reached the light client")
+        await delivery(await a_message(scene, "harbour", "island"), island)

@@ -12,7 +12,6 @@ from light_clients.bft.validators import Validators
 from light_clients.bft.wire import read_steps
 from light_clients.evm.header import Header
 from light_clients.types import ChainId, Hash32, Height
-from relayer.adapters.concurrently import all_of
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
 
@@ -91,9 +90,9 @@ class BftRules:
 
     async def _state(self) -> tuple[Hash32, Newest, tuple[int, bool]]:
         views = ("validatorsHash()", "latestHeight()", "latestTimestamp()", "latestBlockHash()")
-        hash_, height, timestamp, half = await all_of(self._contract.view(view) for view in views)
+        hash_, height, timestamp, half = await self._contract.views(*views)
         if self._terms is None:
-            period = int.from_bytes(await self._contract.view("trustingPeriod()"), "big")
-            self._terms = period, any(await self._contract.view("oneThirdOverlap()"))
+            period, one_third = await self._contract.views("trustingPeriod()", "oneThirdOverlap()")
+            self._terms = int.from_bytes(period, "big"), any(one_third)
         newest = Newest(int.from_bytes(height, "big"), int.from_bytes(timestamp, "big"), half[:HALF])
         return Hash32(hash_), newest, self._terms

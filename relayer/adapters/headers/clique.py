@@ -9,7 +9,6 @@ from light_clients.clique.seal import ExtraData
 from light_clients.clique.signers import Signers
 from light_clients.evm.header import Header
 from light_clients.types import Address, ChainId, Hash32, Height
-from relayer.adapters.concurrently import all_of
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
 
@@ -88,5 +87,4 @@ class CliqueRules:
         return self._known[hash_]
 
     async def _numbers(self, views: Sequence[str]) -> list[int]:
-        words = await all_of(self._contract.view(view) for view in views)
-        return [int.from_bytes(word, "big") for word in words]
+        return [int.from_bytes(answer, "big") for answer in await self._contract.views(*views)]

@@ -11,7 +11,7 @@ from light_clients.bft.client import BftClient
 from light_clients.clique.client import CliqueClient
 from light_clients.evm.header import Header
 from light_clients.types import Address, Hash32, Height, TrustedHeader
-from relayer.domain.errors import Transient
+from relayer.domain.errors import Reverted, Transient
 from relayer.domain.ids import Seconds
 from relayer.ports import Conflict, Evidence, HeaderUpdate
 
@@ -53,6 +53,10 @@ class Endpoints:
         self._moved = asyncio.Event()
         self.awaited.clear()
 
+    @property
+    def voices(self) -> int:
+        return len(self.shown)
+
     async def head(self, at_least: Height) -> Height:
         while max(self.shown[0]) < at_least:
             self.awaited.set()
@@ -70,7 +74,7 @@ class Endpoints:
         raise AssertionError(f"nobody asks for {block} here")
 
     async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
-        runs = [self._run(run, first, last) for run in self.shown if last in run]
+        runs = [self._run(run, first, last) for run in self.shown if first in run and last in run]
         return list({tuple(map(Header.encode, run)): run for run in runs}.values())
 
     def _run(self, run: Mapping[Height, Header], first: int, last: int) -> Sequence[Header]:
@@ -81,7 +85,7 @@ class Endpoints:
 class FakeContract:
     """The `ContractViews` of a light client that holds some headers."""
 
-    views: dict[str, View] = field(default_factory=dict)
+    answers: dict[str, View] = field(default_factory=dict)
     held: dict[int, TrustedHeader] = field(default_factory=dict)
     frozen: bool = False
     down: bool = False
@@ -91,17 +95,20 @@ class FakeContract:
     async def view(self, function: str, *arguments: int) -> bytes:
         if self.down:
             raise Transient("no endpoint answers")
-        return self._own(function, *arguments) if function in _OWN else self.views[function](*arguments)
+        return self._own(function, *arguments) if function in _OWN else self.answers[function](*arguments)
+
+    async def views(self, *functions: str) -> Sequence[bytes]:
+        return [await self.view(each) for each in functions]
 
     def _own(self, function: str, *arguments: int) -> bytes:
         if function == "frozen()":
             return word(int(self.frozen))
         if function == "header(uint64)":
             if arguments[0] not in self.held:
-                raise Transient("eth_call: HeaderUnknown")
+                raise Reverted("HeaderUnknown")
             header = self.held[arguments[0]]
             return header.state_root + header.receipts_root + word(header.timestamp)
-        return word(max(self.held, default=0)) if "latestHeight()" not in self.views else self.views[function]()
+        return word(max(self.held, default=0)) if "latestHeight()" not in self.answers else self.answers[function]()
 
 
 _OWN = ("frozen()", "header(uint64)", "latestHeight()")
@@ -117,7 +124,7 @@ class BftContract(FakeContract):
     def __init__(self, client: BftClient) -> None:
         super().__init__()
         self.client = client
-        self.views = {
+        self.answers = {
             "validatorsHash()": lambda: self.client.validators.hash,
             "latestHeight()": lambda: word(self.client.newest.height),
             "latestTimestamp()": lambda: word(self.client.newest.timestamp),
@@ -140,7 +147,7 @@ class CliqueContract(FakeContract):
     def __init__(self, client: CliqueClient) -> None:
         super().__init__()
         self.client = client
-        self.views = {
+        self.answers = {
             "signersHash()": lambda: self.client.signers.hash,
             "signersHeight()": lambda: word(self.client.signers_height),
             "latestHeight()": lambda: word(self.client.height),

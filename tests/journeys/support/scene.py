@@ -11,22 +11,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+import aiomqtt
 
 from light_clients.bft.extra_data import Dialect, block_hash
-from light_clients.evm.header import Header
-from light_clients.types import Address, ChainId
+from light_clients.committee.client import CommitteeClient
+from light_clients.committee.digests import Domain
+from light_clients.committee.members import Committee, Member
+from light_clients.evm.header import Header, header_from_json
+from light_clients.types import Address, ChainId, Hash32, TrustedHeader
+from relayer.domain import topics
+from relayer.domain.attestation import Attestation
 from relayer.entrypoints.deployment.addresses import read_addresses
 from relayer.entrypoints.deployment.plan import creation
 from relayer.entrypoints.devnet.accounts import ALICE, DEPLOYER, FIRST_ATTESTER, RELAYER, account, secret
 from relayer.entrypoints.onchain.node import Node
 from relayer.entrypoints.sending.travel import Place, Sent
 from tests.adapters.support.anvil import an_anvil
+from tests.adapters.support.committee import a_signature
 from tests.beacon_chain.process import Beacon, a_beacon_chain
 from tests.entrypoints.sealing_support import SealedChain, a_sealed_chain
 from tests.entrypoints.support import ROOT, lockkeeper
 from tests.journeys.support.chain import LocalChain
 from tests.journeys.support.people import Person
 from tests.journeys.support.relayers import a_free_port
+from tests.journeys.support.waiting import eventually
 
 BLOCK_SECONDS = "0.5"
 COMMITTEE = tuple(sorted(account(FIRST_ATTESTER + i).address for i in range(4)))
@@ -103,6 +111,7 @@ class Scene:
         validators: int = 4,
         byzantine: int = 0,
         genesis: int | None = None,
+        epoch: int = 30_000,
     ) -> Staged:
         """A chain sealed by validators, the first `genesis` of them from the beginning."""
         folder = self.folder / name
@@ -113,6 +122,7 @@ class Scene:
             validators=validators,
             byzantine=byzantine,
             genesis=genesis,
+            epoch=epoch,
             options=("--block-seconds", BLOCK_SECONDS),
             chain=id_,
         )
@@ -156,6 +166,38 @@ class Scene:
     def direct(self, source: str, destination: str) -> str:
         """The client of a lane that looks at its source itself."""
         return self.chains[source].client(self.light_client(source, destination))
+
+    async def attest(self, source: str, destination: str, client: Address, header: TrustedHeader) -> None:
+        """Have three of the four attesters sign it, and say so on the relayer's own bus."""
+        ids = self.chains[source].id, self.chains[destination].id
+        committee = Committee(tuple(map(Member, COMMITTEE)))
+        verified = CommitteeClient(ids[0], Domain(ids[1], client), 1, committee)
+        keys = {account(FIRST_ATTESTER + i).address: secret(FIRST_ATTESTER + i) for i in range(4)}
+        await eventually(self._bus_listens, "the relayer's bus listens")
+        async with aiomqtt.Client("127.0.0.1", self.bus_port, protocol=aiomqtt.ProtocolVersion.V311) as bus:
+            for attester in COMMITTEE[:3]:
+                signature = a_signature(keys[attester], verified.attestation_digest(header))
+                word = Attestation(header, ids[1], client, 1, attester, signature)
+                await bus.publish(topics.attestation(ids[0], header.height), word.to_json(), qos=1)
+
+    async def _bus_listens(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.bus_port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def delivered(self, source: str, destination: str) -> int:
+        """The newest message of the lane that was delivered."""
+        there = self.chain(destination)
+        _, nonce, _ = await there.ask(there.gateway, "Gateway", "inbound", self.chains[source].id)
+        return int(nonce)
+
+    async def header(self, name: str, height: int) -> TrustedHeader:
+        """As the chain announces it."""
+        block = await self.chain(name).node.rpc("eth_getBlockByNumber", hex(height), False)
+        return header_from_json(block).trusted(self.chains[name].id, Hash32.from_hex(block["hash"]))
 
     async def relay(self, lanes: Mapping[tuple[str, str], str], *, broker: str = "none") -> None:
         """`lockkeeper run` over these lanes, each with its light client."""
