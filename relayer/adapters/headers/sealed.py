@@ -47,6 +47,8 @@ class SealedChainHeaders:
         self._rules = rules
         self._headers = headers
         self._contract = contract
+        self._agreed = 0
+        """The height at which the contract last held what we do."""
 
     @property
     def client(self) -> Address:
@@ -126,9 +128,13 @@ class SealedChainHeaders:
             raise Transient(f"chain {self._name}: {words}: {error}") from error
 
     async def _conflict(self, ours: Height) -> Conflict | None:
-        """Our header of the newest height that the contract holds, if it holds another."""
+        """Our header of the newest height that the contract holds, if it holds another.
+
+        What has agreed is compared again only now and then, lest the contract's chain was reorganised.
+        """
         height = Height(int.from_bytes(await self._contract.view("latestHeight()"), "big"))
-        if height == 0 or height > ours or await self._frozen():
+        agreed = height == self._agreed and ours % LOOK_AFTER > 0
+        if agreed or height == 0 or height > ours or await self._frozen():
             return None
         try:
             held = await self._contract.view("header(uint64)", height)
@@ -136,6 +142,7 @@ class SealedChainHeaders:
             return None  # the header that trust began with is not served
         run = await self._headers.headers(height, Height(height + self._rules.depth))
         if held[:32] == run[0].state_root and held[32:64] == run[0].receipts_root:
+            self._agreed = height
             return None
         try:
             update = await self._rules.prove(run)
