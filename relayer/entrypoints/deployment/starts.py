@@ -1,4 +1,4 @@
-"""The header that a light client begins with, read from its chain and held against the hash that the operator gave."""
+"""What each light client begins with: read from its chain, and held against the hash that the operator vouches for."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ class Terms:
     committee: CommitteeStart | None
     """What vouches for chains without a checkpoint."""
     trusting_period: int
+    """Seconds."""
     epoch_length: int
     """Of Clique chains."""
 
