@@ -31,7 +31,7 @@ class SealedHeaders(Protocol):
         ...
 
     async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
-        """Every different run of these headers that any endpoint shows."""
+        """Every different run of these headers that endpoints show; nothing when there is but one to ask."""
         ...
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from light_clients.errors import LightClientError
@@ -46,6 +47,8 @@ class SealedChainHeaders:
         self._rules = rules
         self._headers = headers
         self._contract = contract
+        self._agreed = 0
+        """The height at which the contract last held what we do."""
 
     @property
     def client(self) -> Address:
@@ -64,7 +67,8 @@ class SealedChainHeaders:
         head = await self._headers.head(Height(0))
         while True:
             newest = Height(max(0, head - self._rules.depth))
-            due = await self._rules.due(newest)
+            with self._trying("nobody can tell what its light client needs"):
+                due = await self._rules.due(newest)
             if due is not None:
                 return await self.newest(due, due)
             head = await self._headers.head(Height(head + LOOK_AFTER))
@@ -112,12 +116,25 @@ class SealedChainHeaders:
         one, other = list(proven.values())[:2]
         hashes = f"{one.header.block_hash} and {other.header.block_hash}"
         what = f"two headers of height {one.header.height} are sealed: {hashes}"
-        return Evidence(what, await self._rules.incriminate(one, other))
+        with self._trying(f"{what}, but they are no evidence"):
+            return Evidence(what, await self._rules.incriminate(one, other))
+
+    @contextmanager
+    def _trying(self, words: str) -> Iterator[None]:
+        """A rule that an endpoint's headers break, or the contract's state by now, is no bug: it is tried again."""
+        try:
+            yield
+        except LightClientError as error:
+            raise Transient(f"chain {self._name}: {words}: {error}") from error
 
     async def _conflict(self, ours: Height) -> Conflict | None:
-        """Our header of the newest height that the contract holds, if it holds another."""
+        """Our header of the newest height that the contract holds, if it holds another.
+
+        What has agreed is compared again only now and then, lest the contract's chain was reorganised.
+        """
         height = Height(int.from_bytes(await self._contract.view("latestHeight()"), "big"))
-        if height == 0 or height > ours or await self._frozen():
+        agreed = height == self._agreed and ours % LOOK_AFTER > 0
+        if agreed or height == 0 or height > ours or await self._frozen():
             return None
         try:
             held = await self._contract.view("header(uint64)", height)
@@ -125,6 +142,7 @@ class SealedChainHeaders:
             return None  # the header that trust began with is not served
         run = await self._headers.headers(height, Height(height + self._rules.depth))
         if held[:32] == run[0].state_root and held[32:64] == run[0].receipts_root:
+            self._agreed = height
             return None
         try:
             update = await self._rules.prove(run)
