@@ -12,6 +12,8 @@ from light_clients.types import ZERO_HASH, Address, ChainId, Hash32
 from relayer.domain.errors import Misconfigured
 
 DAY = 86_400
+EPOCH_LENGTH = 30_000
+"""Blocks between two lists of signers, where a Clique chain's genesis says nothing else (EIP-225)."""
 TRUSTING_PERIOD = 14 * DAY
 """Seconds. Validators who have left can sign falsely at no cost: a client without a newer header believes nobody."""
 
@@ -69,7 +71,7 @@ class CliqueStart:
     signers: tuple[Address, ...]
     height: int = 0
     timestamp: int = 0
-    epoch_length: int = 30_000
+    epoch_length: int = EPOCH_LENGTH
     confirmations: int = 0
     """Headers that must stand on one that is believed; 0: as few as the majority of signers makes."""
     trusting_period: int = TRUSTING_PERIOD
