@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import time
@@ -30,6 +31,10 @@ LONDON = (*FORKS, "berlin", "london")
 
 SIGNER: LocalAccount = Account.from_key(b"\x01" * 32)
 RICH = 10**24
+
+
+class Ended(Exception):
+    """The node stopped by itself; its log says why."""
 
 
 def binary() -> Path:
@@ -138,12 +143,12 @@ async def a_clique_node(
 
 async def _port_of(process: Process, log: Path) -> int:
     """Where it answers. It announces the port it was given, which is 0, so the system is asked."""
-    node = psutil.Process(process.pid)
     async with asyncio.timeout(60):
         while process.returncode is None:
-            for socket in node.net_connections("tcp"):
-                if socket.status == psutil.CONN_LISTEN and socket.laddr.ip == "127.0.0.1":
-                    port: int = socket.laddr.port
-                    return port
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for socket in psutil.Process(process.pid).net_connections("tcp"):
+                    if socket.status == psutil.CONN_LISTEN and socket.laddr.ip == "127.0.0.1":
+                        port: int = socket.laddr.port
+                        return port
             await asyncio.sleep(0.05)
-    raise AssertionError(f"it ended; see {log}")
+    raise Ended(await asyncio.to_thread(log.read_text))
