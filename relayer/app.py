@@ -75,6 +75,7 @@ async def relay(config: Config) -> None:
                 for chain in config.chains
             },
             lanes=headers,
+            nested=made.nested,
             memory=Memory(store.journal, store.history, store.submissions),
             formats=Formats(abi, abi, codec),
             clock=common.clock,

@@ -74,6 +74,16 @@ class Employed:
     lanes: Sequence[Lane]
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A light client that others build on, whether or not it has a lane of its own."""
+
+    source: ChainId
+    destination: ChainId
+    """Where it stands."""
+    headers: Headers
+
+
 class Relay:
     """Assembles the pipeline from its ports; whoever runs it brings the task group."""
 
@@ -82,6 +92,7 @@ class Relay:
         *,
         chains: Mapping[ChainId, ChainPorts],
         lanes: Mapping[Lane, Headers],
+        nested: Sequence[Nested] = (),
         memory: Memory,
         formats: Formats,
         clock: Clock,
@@ -90,6 +101,7 @@ class Relay:
     ) -> None:
         self._chains = chains
         self._lanes = lanes
+        self._nested = tuple(nested)
         self._memory = memory
         self._formats = formats
         self._clock = clock
@@ -111,11 +123,20 @@ class Relay:
             yield Employed(f"submit {chain}", submitter, inbound)
         for lane, headers in self._lanes.items():
             yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
-            errand, light_clients = self._chains[lane.destination].errands, self._formats.light_clients
-            guard = Guard(lane, headers=headers, errand=errand, light_clients=light_clients)
-            yield Employed(f"guard {lane}", guard, (lane,))
-            upkeep = Upkeep(lane, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
-            yield Employed(f"upkeep {lane}", upkeep, (lane,))
+            yield from self._keepers(lane.source, lane.destination, headers, str(lane), (lane,))
+        for nested in self._nested:
+            name = f"{nested.source}-{nested.destination} of others"
+            yield from self._keepers(nested.source, nested.destination, nested.headers, name, ())
+
+    def _keepers(
+        self, source: ChainId, destination: ChainId, headers: Headers, name: str, lanes: Sequence[Lane]
+    ) -> Iterator[Employed]:
+        """Whoever keeps one light client honest, and alive."""
+        errand, light_clients = self._chains[destination].errands, self._formats.light_clients
+        guard = Guard(source, headers=headers, errand=errand, light_clients=light_clients)
+        yield Employed(f"guard {name}", guard, lanes)
+        upkeep = Upkeep(destination, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
+        yield Employed(f"upkeep {name}", upkeep, lanes)
 
     def _deliverer(self, lane: Lane, headers: Headers) -> Deliverer:
         source, target = self._chains[lane.source], self._chains[lane.destination]

@@ -28,13 +28,20 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
 
 @click.command()
 @click.option("--chain", "chains", multiple=True, metavar="NAME=ID@URL", help="A chain to deploy to; again for each.")
-@click.option("--member", "members", multiple=True, metavar="ADDRESS[=WEIGHT]", help="An attester; again for each.")
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="ADDRESS[=WEIGHT]",
+    help="An attester of the chains that have no --client; again for each.",
+)
 @click.option(
     "--client",
     "clients",
     multiple=True,
     metavar="NAME=KIND:HEIGHT:HASH",
-    help="Verify a chain by its own consensus (qbft, ibft2, clique) from this header on; again for each such chain. "
+    help="Verify a chain by its own consensus (KIND qbft, ibft2, clique), beginning with this header, for which you "
+    "vouch; of Clique one that begins an epoch. Again for each such chain. "
     "Of a beacon chain: NAME=sync_committee:ROOT@URL, a finalized block and a beacon node.",
 )
 @click.option(
@@ -42,7 +49,7 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
     "presets",
     multiple=True,
     metavar="NAME=PRESET",
-    help="What kind of chain it is, where its id does not say so: a preset, or a file like one.",
+    help="Which beacon chain it is, where its id does not say so: a preset, or a file like those in config/chains.",
 )
 @click.option(
     "--trusting-days",

@@ -1,4 +1,4 @@
-"""The header that a light client begins with, read from its chain and held against the hash that the operator gave."""
+"""What each light client begins with: read from its chain, and held against the hash that the operator vouches for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 import aiohttp
 
 from light_clients.bft.extra_data import Dialect, block_hash, sealed
+from light_clients.bft.validators import Validators
 from light_clients.clique.seal import ExtraData
+from light_clients.clique.signers import Signers
 from light_clients.errors import LightClientError
 from light_clients.evm.header import Header, check_announced
 from light_clients.types import ChainId, Hash32, Height
@@ -81,16 +83,14 @@ class Terms:
     committee: CommitteeStart | None
     """What vouches for chains without a checkpoint."""
     trusting_period: int
+    """Seconds."""
     epoch_length: int
     """Of Clique chains."""
 
 
 async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, ClientStart]:
     """What verifies each chain on all the others."""
-    known = {chain.name for chain in chains}
-    for checkpoint in terms.checkpoints:
-        if checkpoint.chain not in known:
-            raise Misconfigured("--client", f"there is no chain {checkpoint.chain!r}", "name it by --chain too")
+    _check_names(chains, terms)
     by_name = {checkpoint.chain: checkpoint for checkpoint in terms.checkpoints}
     found: dict[ChainId, ClientStart] = {}
     async with aiohttp.ClientSession() as session:
@@ -112,11 +112,23 @@ async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, Clie
     return found
 
 
+def _check_names(chains: Sequence[Chain], terms: Terms) -> None:
+    known = {chain.name for chain in chains}
+    named = [checkpoint.chain for checkpoint in terms.checkpoints]
+    for option, names_ in {"--client": named, "--preset": list(terms.presets)}.items():
+        for name in names_:
+            if name not in known:
+                raise Misconfigured(option, f"there is no chain {name!r}", "name it by --chain too")
+    for name in named:
+        if named.count(name) > 1:
+            raise Misconfigured("--client", f"{name} has two", "name one header a chain")
+
+
 async def _start(checkpoint: Checkpoint, node: Node, terms: Terms) -> ClientStart:
     header = await _vouched_for(checkpoint, node)
     try:
         if checkpoint.kind == "clique":
-            signers = ExtraData.decode(header.extra_data).signers
+            signers = Signers(ExtraData.decode(header.extra_data).signers).addresses
             return CliqueStart(
                 signers,
                 header.number,
@@ -126,7 +138,7 @@ async def _start(checkpoint: Checkpoint, node: Node, terms: Terms) -> ClientStar
             )
         return BftStart(
             CONTRACTS[checkpoint.kind],
-            sealed(header, Dialect(checkpoint.kind)).extra.validators,
+            Validators.of(sealed(header, Dialect(checkpoint.kind)).extra.validators).addresses,
             header.number,
             header.timestamp,
             checkpoint.hash,
