@@ -76,7 +76,8 @@ class LaneHeaders:
                 return self._relayed(source, destination, client)
             case QuorumLightClient():
                 members = [self.of(source, destination, member) for member in client.members]
-                return QuorumHeaders(source, members, EvmContract(self.chains[destination].pool, client.address))
+                there = partial(EvmContract, self.chains[destination].pool)
+                return QuorumHeaders(source, members, [there(each.client) for each in members], there(client.address))
             case _:
                 assert_never(client)
 

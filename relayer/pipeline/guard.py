@@ -19,6 +19,7 @@ class Guard:
         self._light_clients = light_clients
 
     async def run(self) -> Never:
+        """Wait for a contradiction, hand it in, and stop the lane: raises `Misbehaviour`."""
         evidence = await self._headers.misbehaviour()
         match evidence:
             case Evidence(proof=proof):

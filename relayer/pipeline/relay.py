@@ -10,6 +10,7 @@ from relayer.domain.ids import Lane
 from relayer.pipeline.deliver import Deliverer, Destination
 from relayer.pipeline.engine import Engine
 from relayer.pipeline.errands import Errands
+from relayer.pipeline.frost import FrostWatch, IsFrozen
 from relayer.pipeline.guard import Guard
 from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
@@ -42,6 +43,7 @@ class ChainPorts:
     transactions: Transactions
     signer: Signer
     errands: Errands
+    is_frozen: IsFrozen
     start: Height
     """The block that the gateway was deployed in, or an earlier one."""
     proofs: Proofs = Proofs.STORAGE
@@ -124,6 +126,9 @@ class Relay:
         for lane, headers in self._lanes.items():
             yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
             yield from self._keepers(lane.source, lane.destination, headers, str(lane), (lane,))
+            is_frozen = self._chains[lane.destination].is_frozen
+            frost = FrostWatch(lane.destination, headers.client, self.engine, is_frozen)
+            yield Employed(f"frost {lane}", frost, (lane,))
         for nested in self._nested:
             name = f"{nested.source}-{nested.destination} of others"
             yield from self._keepers(nested.source, nested.destination, nested.headers, name, ())

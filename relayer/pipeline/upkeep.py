@@ -1,4 +1,4 @@
-"""Keeps a light client able to verify when no message does: hand-overs, epochs, and trust that would run out."""
+"""Brings a light client what it needs though no message asks for it: hand-overs, epochs, trust before it runs out."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Chain:
     """A chain that has one endpoint and grows when told to."""
 
     height: Height
-    voices: int = 1
+    voices = 1
     grown: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -71,7 +71,7 @@ class Contract:
         answers = {"latestHeight()": self.held.number, "frozen()": 0}
         return header if arguments == (self.held.number,) else answers[function].to_bytes(32, "big")
 
-    async def views(self, *functions: str) -> list[bytes]:
+    async def views(self, *functions: str) -> Sequence[bytes]:
         return [await self.view(function) for function in functions]
 
 

@@ -145,7 +145,8 @@ contract TrustedHeadersTest is CommitteeFixture {
         bytes32 base = _namespace("lockkeeper.storage.TrustedHeaders");
         assertUpdates(aHeader(0x0109));
         bytes32 state = vm.load(address(client), base);
-        assertEq(uint256(state), 0x0109 | (uint256(1) << 64));
+        uint256 latestTimestamp = aHeader(0x0109).timestamp;
+        assertEq(uint256(state), 0x0109 | (uint256(1) << 64) | (latestTimestamp << 136));
         bytes32 place = bytes32(uint256(base) + 1 + 3 * 9);
         assertEq(vm.load(address(client), place), aHeader(0x0109).stateRoot);
         assertEq(
@@ -153,7 +154,7 @@ contract TrustedHeadersTest is CommitteeFixture {
             client.committeeHash()
         );
         client.update(signed(twinOf(aHeader(0x0109))));
-        assertEq(uint256(vm.load(address(client), base)) >> 128, 1);
+        assertEq(uint256(vm.load(address(client), base)) >> 128, 1 | (latestTimestamp << 8));
     }
 
     /* HELPERS */

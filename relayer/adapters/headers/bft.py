@@ -44,7 +44,7 @@ class BftRules:
         return HeaderUpdate(trusted, update, signed=last.signed)
 
     async def due(self, newest: Height) -> Height | None:
-        """Long before trust in the validators runs out, and whenever they may have changed much."""
+        """The newest, once a third of the trusting period has gone by without one."""
         _, held, (period, _) = await self._state()
         age = int(self._clock.now()) - held.timestamp
         return newest if age * RENEWALS > period and newest > held.height else None

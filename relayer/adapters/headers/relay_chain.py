@@ -65,7 +65,7 @@ class RelayChainHeaders:
         return await self._through(relay, height)
 
     async def overdue(self) -> HeaderUpdate:
-        """Never by itself: what ages are the clients of the hub and on it, and they have lanes of their own."""
+        """Never by itself: what ages are the clients of the hub and on it, and they have upkeep of their own."""
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")
 

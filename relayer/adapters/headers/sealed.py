@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from light_clients.errors import LightClientError
@@ -66,7 +67,8 @@ class SealedChainHeaders:
         head = await self._headers.head(Height(0))
         while True:
             newest = Height(max(0, head - self._rules.depth))
-            due = await self._rules.due(newest)
+            with self._trying("nobody can tell what its light client needs"):
+                due = await self._rules.due(newest)
             if due is not None:
                 return await self.newest(due, due)
             head = await self._headers.head(Height(head + LOOK_AFTER))
@@ -114,7 +116,16 @@ class SealedChainHeaders:
         one, other = list(proven.values())[:2]
         hashes = f"{one.header.block_hash} and {other.header.block_hash}"
         what = f"two headers of height {one.header.height} are sealed: {hashes}"
-        return Evidence(what, await self._rules.incriminate(one, other))
+        with self._trying(f"{what}, but they are no evidence"):
+            return Evidence(what, await self._rules.incriminate(one, other))
+
+    @contextmanager
+    def _trying(self, words: str) -> Iterator[None]:
+        """A rule that an endpoint's headers break, or the contract's state by now, is no bug: it is tried again."""
+        try:
+            yield
+        except LightClientError as error:
+            raise Transient(f"chain {self._name}: {words}: {error}") from error
 
     async def _conflict(self, ours: Height) -> Conflict | None:
         """Our header of the newest height that the contract holds, if it holds another.
