@@ -67,7 +67,7 @@ contract GatewayInvariants is TwoChains {
     LaneHandler private handler;
 
     function setUp() public override {
-        handler = new LaneHandler();
+        handler = LaneHandler(deployCode("GatewayInvariants.t.sol:LaneHandler"));
         bytes4[] memory selectors = new bytes4[](4);
         selectors[0] = LaneHandler.sendSome.selector;
         selectors[1] = LaneHandler.prepare.selector;

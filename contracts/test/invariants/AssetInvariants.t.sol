@@ -16,7 +16,7 @@ contract AssetInvariantsTest is Test {
     Traffic private traffic;
 
     function setUp() public {
-        traffic = new Traffic();
+        traffic = Traffic(deployCode("Traffic.sol"));
         bytes4[] memory selectors = new bytes4[](6);
         selectors[0] = Traffic.sendSomeCoins.selector;
         selectors[1] = Traffic.sendAHeron.selector;

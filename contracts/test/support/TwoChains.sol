@@ -37,7 +37,7 @@ abstract contract TwoChains is Test {
     ChainId private current;
 
     function setUp() public virtual {
-        authority = new AccessManager(governance);
+        authority = AccessManager(deployCode("AccessManager.sol", abi.encode(governance)));
         harbour = new Gateway(address(authority));
         island = new Gateway(address(authority));
         harbourOnIsland = new FakeLightClient(HARBOUR);
