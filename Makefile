@@ -36,6 +36,7 @@ demo: setup contracts ## carry tokens across three local chains and home again; 
 test: setup contracts test-contracts test-python ## every test: contracts, daemon, journeys on real chains
 
 test-contracts:
+	$(BIN)/python -m tests.light_clients.real_vectors
 	cd contracts && $(FORGE) test
 
 test-python:
