@@ -19,6 +19,7 @@ from relayer.adapters.clock import SystemClock
 from relayer.adapters.evm import abi, codec
 from relayer.adapters.evm.chain import FinalityRule
 from relayer.adapters.evm.connect import ChainSettings, OpenChain, open_chain
+from relayer.adapters.evm.consensus import EvmContract
 from relayer.adapters.evm.headers import HashRule
 from relayer.adapters.health import Progress, health_routes, serving
 from relayer.adapters.metrics import Metrics
@@ -75,6 +76,7 @@ async def relay(config: Config) -> None:
                 for chain in config.chains
             },
             lanes=headers,
+            nested=made.nested,
             memory=Memory(store.journal, store.history, store.submissions),
             formats=Formats(abi, abi, codec),
             clock=common.clock,
@@ -238,7 +240,12 @@ def _lane(config: Config, lane: Lane) -> ids.Lane:
 
 
 def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands) -> ChainPorts:
-    return ChainPorts(opened.chain, opened.transactions, signer, errands, Height(chain.start_block), chain.proofs)
+    async def is_frozen(client: Address) -> bool:
+        return any(await EvmContract(opened.pool, client).view("frozen()"))
+
+    return ChainPorts(
+        opened.chain, opened.transactions, signer, errands, is_frozen, Height(chain.start_block), chain.proofs
+    )
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -35,6 +35,7 @@ from relayer.config_clients import (
     RelayChainLightClient,
     SyncCommitteeLightClient,
 )
+from relayer.pipeline.relay import Nested
 from relayer.pipeline.supervise import Worker
 from relayer.ports import Bus, Clock, Errand, Headers
 
@@ -52,6 +53,8 @@ class LaneHeaders:
     metrics: Metrics
     running: list[tuple[str, Worker]] = field(default_factory=list)
     """What must run for as long as they are used."""
+    nested: list[Nested] = field(default_factory=list)
+    """The light clients that those of lanes build on."""
 
     def of(self, source: ChainId, destination: ChainId, client: LightClient) -> Headers:
         """The headers of `source` in the form that `client`, on `destination`, takes."""
@@ -73,7 +76,8 @@ class LaneHeaders:
                 return self._relayed(source, destination, client)
             case QuorumLightClient():
                 members = [self.of(source, destination, member) for member in client.members]
-                return QuorumHeaders(source, members, EvmContract(self.chains[destination].pool, client.address))
+                there = partial(EvmContract, self.chains[destination].pool)
+                return QuorumHeaders(source, members, [there(each.client) for each in members], there(client.address))
             case _:
                 assert_never(client)
 
@@ -90,11 +94,14 @@ class LaneHeaders:
         blocks = EvmSealedHeaders(opened.pool)
         contract_there = EvmContract(opened.pool, client.source.address)
         hub = Hub(client.hub, blocks, blocks, contract_there, self.errands[client.hub], abi)
+        to_hub = self.of(source, client.hub, client.source)
+        from_hub = self.of(client.hub, destination, client.relay)
+        self.nested.extend((Nested(source, client.hub, to_hub), Nested(client.hub, destination, from_hub)))
         return RelayChainHeaders(
             source,
             hub,
-            to_hub=self.of(source, client.hub, client.source),
-            from_hub=self.of(client.hub, destination, client.relay),
+            to_hub=to_hub,
+            from_hub=from_hub,
             contract=EvmContract(self.chains[destination].pool, client.address),
             clock=self.clock,
         )

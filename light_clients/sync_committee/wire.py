@@ -79,7 +79,13 @@ class Update:
 
 def absent(bits: bytes) -> list[int]:
     """The places in the committee whose bits are not set."""
-    return [index for index in range(8 * len(bits)) if not bits[index // 8] >> index % 8 & 1]
+    unset = ~int.from_bytes(bits, "little") & ((1 << 8 * len(bits)) - 1)
+    places = []
+    while unset:
+        lowest = unset & -unset
+        places.append(lowest.bit_length() - 1)
+        unset ^= lowest
+    return places
 
 
 def decode_update(data: bytes, network: Network) -> Update:

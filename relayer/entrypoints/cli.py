@@ -21,6 +21,7 @@ COMMANDS = {
     "send": "Send a message or an asset to another chain.",
     "status": "Tell where a message, a lane or a transaction stands.",
     "lanes": "List the lanes, and how far each has come.",
+    "resume": "Let a halted lane go on.",
     "config": "Check a configuration.",
     "keys": "Make and show keys.",
 }

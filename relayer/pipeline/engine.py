@@ -16,6 +16,7 @@ from relayer.domain.facts import (
     ExecutionReported,
     Fact,
     HeadReached,
+    LaneContradicted,
     Submit,
     TxSent,
 )
@@ -58,11 +59,13 @@ class Engine:
         self._submit: dict[ChainId, Wake] = {}
 
     async def load(self) -> None:
-        """Take up where the last process stopped; who asks hears of lanes that are new before anything moves."""
+        """Take up where the last process stopped; listeners hear of halted lanes, and the store of new ones, first."""
         known = {state.lane: state for state in await self._journal.lanes()}
         if new := tuple(state for lane, state in self._lanes.items() if lane not in known):
             await self._journal.commit(Change((), new, ()))
         self._lanes.update({lane: state for lane, state in known.items() if lane in self._lanes})
+        halted = [state for state in self._lanes.values() if state.halted]
+        self._tell([(LaneContradicted(state.lane, state.halted), state) for state in halted])
 
     async def run(self) -> Never:
         while True:

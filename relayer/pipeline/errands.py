@@ -12,7 +12,7 @@ from relayer.ports import Transactions
 
 
 class Errands:
-    """Those of one account, until its submitter takes them; the `Errand` of one chain.
+    """Those that wait for one account's submitter; the port `Errand` of one chain.
 
     They are kept in memory only. Whoever asks for one compares what is on chain with what should be there, and asks
     again after a restart.
@@ -25,7 +25,7 @@ class Errands:
         self._ring: Callable[[], None] = _nobody
 
     def attach(self, ring: Callable[[], None]) -> None:
-        """Ring this bell whenever there is a call to take."""
+        """Have the submitter woken by this whenever there is a call to take."""
         self._ring = ring
 
     async def send(self, to: Address, data: bytes) -> None:

@@ -10,6 +10,7 @@ from relayer.domain.ids import Lane
 from relayer.pipeline.deliver import Deliverer, Destination
 from relayer.pipeline.engine import Engine
 from relayer.pipeline.errands import Errands
+from relayer.pipeline.frost import FrostWatch, IsFrozen
 from relayer.pipeline.guard import Guard
 from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
@@ -42,6 +43,7 @@ class ChainPorts:
     transactions: Transactions
     signer: Signer
     errands: Errands
+    is_frozen: IsFrozen
     start: Height
     """The block that the gateway was deployed in, or an earlier one."""
     proofs: Proofs = Proofs.STORAGE
@@ -74,6 +76,16 @@ class Employed:
     lanes: Sequence[Lane]
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A light client that others build on, whether or not it has a lane of its own."""
+
+    source: ChainId
+    destination: ChainId
+    """Where it stands."""
+    headers: Headers
+
+
 class Relay:
     """Assembles the pipeline from its ports; whoever runs it brings the task group."""
 
@@ -82,6 +94,7 @@ class Relay:
         *,
         chains: Mapping[ChainId, ChainPorts],
         lanes: Mapping[Lane, Headers],
+        nested: Sequence[Nested] = (),
         memory: Memory,
         formats: Formats,
         clock: Clock,
@@ -90,6 +103,7 @@ class Relay:
     ) -> None:
         self._chains = chains
         self._lanes = lanes
+        self._nested = tuple(nested)
         self._memory = memory
         self._formats = formats
         self._clock = clock
@@ -111,11 +125,23 @@ class Relay:
             yield Employed(f"submit {chain}", submitter, inbound)
         for lane, headers in self._lanes.items():
             yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
-            errand, light_clients = self._chains[lane.destination].errands, self._formats.light_clients
-            guard = Guard(lane, headers=headers, errand=errand, light_clients=light_clients)
-            yield Employed(f"guard {lane}", guard, (lane,))
-            upkeep = Upkeep(lane, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
-            yield Employed(f"upkeep {lane}", upkeep, (lane,))
+            yield from self._keepers(lane.source, lane.destination, headers, str(lane), (lane,))
+            is_frozen = self._chains[lane.destination].is_frozen
+            frost = FrostWatch(lane.destination, headers.client, self.engine, is_frozen)
+            yield Employed(f"frost {lane}", frost, (lane,))
+        for nested in self._nested:
+            name = f"{nested.source}-{nested.destination} of others"
+            yield from self._keepers(nested.source, nested.destination, nested.headers, name, ())
+
+    def _keepers(
+        self, source: ChainId, destination: ChainId, headers: Headers, name: str, lanes: Sequence[Lane]
+    ) -> Iterator[Employed]:
+        """Whoever keeps one light client honest, and alive."""
+        errand, light_clients = self._chains[destination].errands, self._formats.light_clients
+        guard = Guard(source, headers=headers, errand=errand, light_clients=light_clients)
+        yield Employed(f"guard {name}", guard, lanes)
+        upkeep = Upkeep(destination, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
+        yield Employed(f"upkeep {name}", upkeep, lanes)
 
     def _deliverer(self, lane: Lane, headers: Headers) -> Deliverer:
         source, target = self._chains[lane.source], self._chains[lane.destination]

@@ -1,11 +1,10 @@
-"""Keeps a light client able to verify when no message does: hand-overs, epochs, and trust that would run out."""
+"""Brings a light client what it needs though no message asks for it: hand-overs, epochs, trust before it runs out."""
 
 from __future__ import annotations
 
 from typing import Never
 
-from light_clients.types import Height
-from relayer.domain.ids import Lane
+from light_clients.types import ChainId, Height
 from relayer.pipeline.engine import Engine
 from relayer.ports import Errand, Headers, LightClients
 
@@ -14,12 +13,12 @@ ARRIVAL = 4
 
 
 class Upkeep:
-    """Serves one lane. What is overdue is read from the contract, so that nothing is remembered."""
+    """Serves one light client. What is overdue is read from the contract, so that nothing is remembered."""
 
     def __init__(
-        self, lane: Lane, *, headers: Headers, engine: Engine, errand: Errand, light_clients: LightClients
+        self, destination: ChainId, *, headers: Headers, engine: Engine, errand: Errand, light_clients: LightClients
     ) -> None:
-        self._lane = lane
+        self._destination = destination
         self._headers = headers
         self._engine = engine
         self._errand = errand
@@ -32,6 +31,6 @@ class Upkeep:
             await self._await_blocks()
 
     async def _await_blocks(self) -> None:
-        chain = self._lane.destination
+        chain = self._destination
         state = self._engine.chain(chain)
         await self._engine.until_read(chain, Height(ARRIVAL + (state.head.number if state else 0)))

@@ -13,6 +13,11 @@ from light_clients.types import Address, Hash32, Height
 class SealedHeaders(Protocol):
     """Headers of one chain, each hashing to what it was announced with; whether they are sealed is for who asks."""
 
+    @property
+    def voices(self) -> int:
+        """How many endpoints there are to compare."""
+        ...
+
     async def head(self, at_least: Height) -> Height:
         """Wait until the chain has reached this height; how far it is."""
         ...
@@ -26,7 +31,7 @@ class SealedHeaders(Protocol):
         ...
 
     async def versions(self, first: Height, last: Height) -> Sequence[Sequence[Header]]:
-        """Every different run of these headers that any endpoint shows."""
+        """Every different run of these headers that endpoints show; nothing when there is but one to ask."""
         ...
 
 
@@ -37,7 +42,11 @@ class ContractViews(Protocol):
     def address(self) -> Address: ...
 
     async def view(self, function: str, *arguments: int) -> bytes:
-        """What `function` (its signature, as `frozen()`) returns, ABI-encoded."""
+        """What `function` (its signature, as `frozen()`) returns, ABI-encoded. Raises `Reverted` where it reverts."""
+        ...
+
+    async def views(self, *functions: str) -> Sequence[bytes]:
+        """What functions without arguments return, all at one moment."""
         ...
 
 

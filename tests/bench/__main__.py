@@ -6,14 +6,17 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import burst, gas, latency
+from tests.bench import burst, gas, latency, light_clients
 from tests.bench.figures import Figure, show, write
 from tests.bench.machine import ROOT, description
 
 MEASURES: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "gas": (gas.METHOD, gas.measure),
+    "python": (light_clients.METHOD, light_clients.measure),
     "latency": (latency.METHOD, latency.measure),
+    "latency-mixed": (latency.METHOD_MIXED, latency.measure_mixed),
     "burst": (burst.METHOD, burst.measure),
+    "burst-qbft": (burst.METHOD_QBFT, burst.measure_qbft),
 }
 
 

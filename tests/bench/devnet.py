@@ -47,12 +47,12 @@ def lockkeeper(*arguments: str) -> str:
 
 
 @contextmanager
-def devnet(*without: str) -> Iterator[Folder]:
-    """Three chains with one-second blocks, four attesters, broker, API and relayer, each a process of its own."""
+def devnet(*without: str, consensus: str = "committee") -> Iterator[Folder]:
+    """Three chains with one-second blocks, whoever vouches for them, broker, API and relayer, each its own process."""
     with TemporaryDirectory(prefix="lockkeeper-bench-") as root:
         left_out = [word for part in without for word in ("--without", part)]
         try:
-            lockkeeper("devnet", "up", "--folder", root, "--consensus", "committee", "--json", *left_out)
+            lockkeeper("devnet", "up", "--folder", root, "--consensus", consensus, "--json", *left_out)
             yield Folder(Path(root))
         finally:
             lockkeeper("devnet", "down", "--folder", root, "--json")

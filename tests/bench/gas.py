@@ -13,7 +13,8 @@ from tests.bench.machine import ROOT
 
 METHOD = (
     "gas      Forge, each call a transaction of its own (isolate): storage cold, calldata and its floor included, "
-    "committee of 3 of 4, the client's ring gone round, Cancun, via-IR, 1,000,000 runs"
+    "committee of 3 of 4, a BFT quorum of validators, the client's ring gone round, Cancun (sync committee: Prague), "
+    "via-IR, 1,000,000 runs"
 )
 CONTRACTS = ROOT / "contracts"
 SNAPSHOTS = {
@@ -33,6 +34,30 @@ SNAPSHOTS = {
     "gas.proof_share": ("gateway", "proof_share", "of every delivery"),
     "gas.erc20_send": ("assets", "erc20_lock", "the sender's transaction"),
     "gas.erc721_send": ("assets", "erc721_lock", "the sender's transaction, first departure"),
+    "gas.erc20_batch50_qbft": ("assets", "erc20_batch50_qbft", "whole transaction ÷ 50"),
+    "gas.erc20_batch10_qbft": ("assets", "erc20_batch10_qbft", "whole transaction ÷ 10"),
+    "gas.erc20_single_qbft": ("assets", "erc20_single_qbft", "batch of 1"),
+    "gas.qbft_update_4_execution": ("light_clients", "qbft_update_4_execution", "execution only"),
+    "gas.qbft_update_4": ("light_clients", "qbft_update_4", "whole transaction"),
+    "gas.qbft_update_21": ("light_clients", "qbft_update_21", "whole transaction"),
+    "gas.qbft_change_4to5_execution": ("light_clients", "qbft_change_4to5_execution", "a validator more; execution"),
+    "gas.ibft2_update_4_execution": ("light_clients", "ibft2_update_4_execution", "execution only"),
+    "gas.ibft2_update_4": ("light_clients", "ibft2_update_4", "whole transaction"),
+    "gas.clique_update_4_execution": ("light_clients", "clique_update_4_execution", "3 confirmations; execution"),
+    "gas.clique_update_4": ("light_clients", "clique_update_4", "3 confirmations; whole transaction"),
+    "gas.sync_update_512_execution": ("light_clients", "sync_update_512_execution", "execution only"),
+    "gas.sync_update_512": ("light_clients", "sync_update_512", "whole transaction, nobody missing"),
+    "gas.sync_update_446": ("light_clients", "sync_update_446", "whole transaction, 66 missing"),
+    "gas.sync_handover": ("light_clients", "sync_handover", "on top of an update"),
+    "gas.derived_update": ("light_clients", "derived_update", "execution only, the hub's header is held"),
+    "gas.derived_update_whole": ("light_clients", "derived_update_whole", "the same, whole transaction"),
+    "gas.derived_update_hub_3of4": ("light_clients", "derived_update_hub_3of4", "the hub's update too; execution"),
+    "gas.quorum_header_2of3": ("light_clients", "quorum_header_2of3", "a view, execution only"),
+    "gas.receipt_proof_1": ("proofs", "receipt_proof_1", "1 message, execution only"),
+    "gas.receipt_proof_10": ("proofs", "receipt_proof_10", "10 messages, execution only"),
+    "gas.receipt_proof_1_with_calldata": ("proofs", "receipt_proof_1_with_calldata", "1 message"),
+    "gas.receipt_proof_10_with_calldata": ("proofs", "receipt_proof_10_with_calldata", "10 messages"),
+    "gas.receipt_batch10": ("gateway", "receipt_batch10", "whole transaction ÷ 10, header held"),
 }
 """Figure → snapshot file, its key there, and what is counted."""
 

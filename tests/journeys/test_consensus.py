@@ -6,26 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from relayer.entrypoints.deployment.plan import creation
-from relayer.entrypoints.devnet.accounts import ALICE, account
-from relayer.entrypoints.sending.travel import Sent
-from tests.journeys.support.people import Person, delivery
-from tests.journeys.support.scene import Scene, a_scene
+from tests.journeys.support.people import delivery
+from tests.journeys.support.scene import a_message, a_scene, frozen
 from tests.journeys.support.waiting import eventually
 
 pytestmark = [pytest.mark.xdist_group("scenes"), pytest.mark.timeout(240)]
-
-
-async def a_message(scene: Scene, source: str, destination: str, words: bytes = b"ahoy") -> Sent:
-    """From Alice to an inbox."""
-    alice = Person(account(ALICE))
-    inbox = await scene.chain(destination).create(creation("SampleInbox"), by=alice)
-    return await alice.write(words, from_=scene.chain(source), to=inbox, on=scene.chain(destination))
-
-
-async def frozen(scene: Scene, source: str, destination: str) -> bool:
-    client = scene.light_client(source, destination)
-    return bool(await scene.chain(destination).ask(client, "CommitteeLightClient", "frozen"))
 
 
 @pytest.mark.parametrize("consensus", ["qbft", "ibft2", "clique"])
@@ -93,10 +78,10 @@ async def test_two_sealed_headers_of_one_height_freeze_the_light_client(tmp_path
         assert nonce == sent.nonce - 1
 
 
-async def test_spokes_know_each_other_only_through_the_relay_chain(tmp_path: Path) -> None:
+async def test_spokes_know_each_other_and_their_misbehaviour_only_through_the_relay_chain(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene:
         for place, name in enumerate(("harbour", "hub", "island")):
-            await scene.sealed(name, 41031 + place, "qbft", validators=1)
+            await scene.sealed(name, 41031 + place, "qbft", validators=1, byzantine=1)
         await scene.deploy("--through", "hub")
         through = (
             f'{{ kind = "relay_chain", address = "{scene.light_client("harbour", "island")}", hub = 41032, '
@@ -110,3 +95,34 @@ async def test_spokes_know_each_other_only_through_the_relay_chain(tmp_path: Pat
         verified_by = scene.chain("island").place.addresses.verified_by
         assert verified_by[scene.chains["harbour"].id] == "RelayChainLightClient"
         assert verified_by[scene.chains["hub"].id] == "QbftLightClient"
+
+        sealed = scene.chains["harbour"].sealed
+        assert sealed is not None
+        await sealed.rpc("lockkeeper_equivocate", hex(await sealed.head()))
+
+        async def known() -> bool:
+            return await frozen(scene, "harbour", "hub") and await frozen(scene, "harbour", "island")
+
+        await eventually(known, "both light clients of the harbour are frozen")
+
+
+async def test_the_signers_that_an_epoch_lists_are_believed_from_then_on(tmp_path: Path) -> None:
+    async with a_scene(tmp_path) as scene:
+        harbour = await scene.sealed("harbour", 41041, "clique", validators=5, genesis=4, epoch=12)
+        sealed = harbour.sealed
+        assert sealed is not None
+        await scene.plain("island", 41042)
+        await scene.deploy("--clique-epoch", "12")
+        await scene.relay({("harbour", "island"): scene.direct("harbour", "island")})
+        client, island = scene.light_client("harbour", "island"), scene.chain("island")
+        before = await island.ask(client, "CliqueLightClient", "signersHash")
+
+        *first, newcomer = sealed.validators
+        for voter in first[:3]:
+            await sealed.vote(voter, newcomer, add=True)
+
+        async def listed() -> bool:
+            return bool(await island.ask(client, "CliqueLightClient", "signersHash") != before)
+
+        await eventually(listed, "the epoch's list has reached the light client")
+        await delivery(await a_message(scene, "harbour", "island"), island)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from light_clients.types import ChainId, Height
+from light_clients.types import Address, ChainId, Height
 from relayer.adapters.store.store import open_store
 from relayer.domain.errors import Transient
 from relayer.domain.ids import Lane
@@ -43,6 +43,8 @@ class World:
         self.kill_at: int | None = None
         self.kill_after: str | None = None
         self.down: set[ChainId] = set()
+        self.frozen = False
+        """Whether light clients serve nothing any more."""
         self.killed = asyncio.Event()
         self.calls = [0]
 
@@ -59,6 +61,9 @@ class World:
             await asyncio.get_running_loop().create_future()
         if chain in self.down:
             raise Transient("no endpoint answers")
+
+    async def is_frozen(self, _client: Address) -> bool:
+        return self.frozen
 
     def watchful(self, port: object, chain: ChainId | None = None) -> Any:
         return Watchful(port, lambda where: self.look(chain, where), self.calls)
@@ -95,7 +100,7 @@ def _ports(world: World, chain: ChainId) -> ChainPorts:
     transactions = world.watchful(FakeTransactions(world.nodes[chain]), chain)
     proofs = world.proofs.get(chain, Proofs.STORAGE)
     errands = Errands(transactions, RELAYER)
-    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), errands, Height(0), proofs)
+    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), errands, world.is_frozen, Height(0), proofs)
 
 
 def _headers(world: World) -> Mapping[Lane, Any]:

@@ -101,11 +101,11 @@ library SyncUpdates {
         _readRest(data, committeeSize, update);
     }
 
-    /// @dev Reads from the sync bits on.
+    /// @dev Reads from the sync bits on. The end only grows, so that the one comparison with it at last says of all that was
+    ///      read before that it stands in the data.
     function _readRest(bytes calldata data, uint256 committeeSize, SyncUpdate memory update) private pure {
         unchecked {
             uint256 next = update.committee + COMMITTEE;
-            require(data.length > next, UpdateMalformed(data.length, next + 1));
             uint256 unused = committeeSize < 256 ? 256 - committeeSize : 0;
             uint256 low = ~LibBit.reverseBytes(uint256(data.word(update.executionEnd))) << unused >> unused;
             uint256 high =
@@ -117,7 +117,6 @@ library SyncUpdates {
                 update.nodes = next;
                 next += 32 * Ssz.multiproofLength(low, high, Ssz.depth(committeeSize));
             }
-            require(data.length > next, UpdateMalformed(data.length, next + 1));
             uint256 flag = uint8(bytes1(data.word(next)));
             ++next;
             require(flag < 2, UpdateMalformed(data.length, next));

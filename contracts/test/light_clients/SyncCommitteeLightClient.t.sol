@@ -283,6 +283,14 @@ contract SyncCommitteeLightClientTest is SyncCommitteeFixture {
         client.submitMisbehaviour(bytesOf(c, "evidence"));
     }
 
+    function test_submitMisbehaviour_rejectsALengthBeyondTheEnd() public {
+        bytes memory evidence = abi.encodePacked(uint32(update.length + 1), update);
+        vm.expectRevert(
+            abi.encodeWithSelector(SyncUpdates.UpdateMalformed.selector, evidence.length, evidence.length + 1)
+        );
+        client.submitMisbehaviour(evidence);
+    }
+
     /* HELPERS */
 
     bytes32 private constant TRUST_SLOT = 0xfb99fee14eaa8bd88f4d83c49ebd8f0e61663988292ef4bf622011c33a304800;

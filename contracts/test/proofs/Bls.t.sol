@@ -140,6 +140,13 @@ contract BlsTest is Test {
         assertEq(any, all != some);
     }
 
+    function test_subtractFrom_refusesAPointOffTheCurve() public {
+        bytes memory bent = KEY_A;
+        bent[95] ^= 0x01;
+        vm.expectPartialRevert(Bls.PointInvalid.selector);
+        this.subtract(KEY_B, bent);
+    }
+
     function test_subtractFrom_saysWhenNothingRemains() public view {
         (bytes memory rest, bool any) = this.subtract(KEY_A, KEY_A);
         assertFalse(any);

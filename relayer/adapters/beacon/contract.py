@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from light_clients.sync_committee.network import Fork, Indices, Network
 from light_clients.types import Hash32, Height
 from relayer.adapters.beacon.headers import ClientState
@@ -33,9 +31,7 @@ async def network_of(contract: ContractViews) -> Network:
 async def state_of(contract: ContractViews, network: Network) -> ClientState:
     """What the contract holds now."""
     views = ("newestPeriod()", "latestTimestamp()", "latestHeight()", "frozen()")
-    async with asyncio.TaskGroup() as group:
-        asked = [group.create_task(contract.view(view)) for view in views]
-    newest, timestamp, height, frozen = (_number(task.result()) for task in asked)
+    newest, timestamp, height, frozen = map(_number, await contract.views(*views))
     periods = [period for period in (newest - 1, newest) if period >= 0]
     held = {period: Hash32(await contract.view("commitment(uint64)", period)) for period in periods}
     return ClientState(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Never
 
 from light_clients.evm.header import Header
@@ -26,16 +27,18 @@ class BeaconHeaders:
         self._contract = contract
         self._clock = clock
         self._opened: SyncCommitteeHeaders | None = None
-        self._slot_seconds = Seconds(1.0)
+        self._open = asyncio.Event()
 
     @property
     def client(self) -> Address:
         return self._contract.address
 
     async def run(self) -> Never:
-        """Follow finality, for ever."""
-        headers = await self._headers()
-        await headers.run()
+        """Follow finality, for ever; everybody else waits until it is known which chain that is."""
+        if self._opened is None:
+            self._opened = await self._made()
+            self._open.set()
+        await self._opened.run()
 
     async def newest(self, at_least: Height, at_most: Height | None = None) -> HeaderUpdate:
         return await (await self._headers()).newest(at_least, at_most)
@@ -49,28 +52,30 @@ class BeaconHeaders:
                 state = await self._state()
                 _, header = state.client(self._source, headers.network).advance(update, int(now))
                 return HeaderUpdate(header, update, signed=0)
-            await self._clock.sleep(self._slot_seconds)
+            await self._clock.sleep(Seconds(float(headers.network.seconds_per_slot)))
 
     async def misbehaviour(self) -> Evidence:
         headers = await self._headers()
         while headers.evidence is None:
-            await self._clock.sleep(self._slot_seconds)
+            await self._clock.sleep(Seconds(float(headers.network.seconds_per_slot)))
         return Evidence("a sync committee signed two histories", headers.evidence)
 
     async def _headers(self) -> SyncCommitteeHeaders:
-        if self._opened is None:
-            network = await network_of(self._contract)
-            await check_identity(self._nodes, network, f"chain {self._source}: beacon")
-            self._slot_seconds = Seconds(float(network.seconds_per_slot))
-            self._opened = SyncCommitteeHeaders(
-                self._source,
-                network,
-                nodes=self._nodes,
-                execution_header=self._execution_header,
-                client_state=self._state,
-                clock=self._clock,
-            )
+        await self._open.wait()
+        assert self._opened is not None
         return self._opened
+
+    async def _made(self) -> SyncCommitteeHeaders:
+        network = await network_of(self._contract)
+        await check_identity(self._nodes, network, f"chain {self._source}: beacon")
+        return SyncCommitteeHeaders(
+            self._source,
+            network,
+            nodes=self._nodes,
+            execution_header=self._execution_header,
+            client_state=self._state,
+            clock=self._clock,
+        )
 
     async def _state(self) -> ClientState:
         return await state_of(self._contract, await network_of(self._contract))

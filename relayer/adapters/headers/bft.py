@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -45,7 +44,7 @@ class BftRules:
         return HeaderUpdate(trusted, update, signed=last.signed)
 
     async def due(self, newest: Height) -> Height | None:
-        """Long before trust in the validators runs out, and whenever they may have changed much."""
+        """The newest, once a third of the trusting period has gone by without one."""
         _, held, (period, _) = await self._state()
         age = int(self._clock.now()) - held.timestamp
         return newest if age * RENEWALS > period and newest > held.height else None
@@ -91,11 +90,9 @@ class BftRules:
 
     async def _state(self) -> tuple[Hash32, Newest, tuple[int, bool]]:
         views = ("validatorsHash()", "latestHeight()", "latestTimestamp()", "latestBlockHash()")
-        async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(self._contract.view(view)) for view in views]
-        hash_, height, timestamp, half = (task.result() for task in asked)
+        hash_, height, timestamp, half = await self._contract.views(*views)
         if self._terms is None:
-            period = int.from_bytes(await self._contract.view("trustingPeriod()"), "big")
-            self._terms = period, any(await self._contract.view("oneThirdOverlap()"))
+            period, one_third = await self._contract.views("trustingPeriod()", "oneThirdOverlap()")
+            self._terms = int.from_bytes(period, "big"), any(one_third)
         newest = Newest(int.from_bytes(height, "big"), int.from_bytes(timestamp, "big"), half[:HALF])
         return Hash32(hash_), newest, self._terms

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from light_clients.clique.client import CliqueClient
@@ -88,6 +87,4 @@ class CliqueRules:
         return self._known[hash_]
 
     async def _numbers(self, views: Sequence[str]) -> list[int]:
-        async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(self._contract.view(view)) for view in views]
-        return [int.from_bytes(task.result(), "big") for task in asked]
+        return [int.from_bytes(answer, "big") for answer in await self._contract.views(*views)]

@@ -11,7 +11,7 @@ from light_clients.errors import EvidenceInvalid, LightClientError
 from light_clients.serving import Serving
 from light_clients.trusted_headers import TrustedHeaders
 from light_clients.types import Address, ChainId, Height, TrustedHeader
-from relayer.domain.errors import Transient
+from relayer.domain.errors import Reverted, Transient
 from relayer.ports import (
     Clock,
     ContractViews,
@@ -65,7 +65,7 @@ class RelayChainHeaders:
         return await self._through(relay, height)
 
     async def overdue(self) -> HeaderUpdate:
-        """Never by itself: what ages are the clients of the hub and on it, and they have lanes of their own."""
+        """Never by itself: what ages are the clients of the hub and on it, and they have upkeep of their own."""
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")
 
@@ -111,7 +111,7 @@ class RelayChainHeaders:
             return False
         try:
             roots = await self._hub.source_client.view("header(uint64)", header.height)
-        except Transient:
+        except Reverted:
             return False  # it reverts where the client does not hold the height
         return roots[:32] == header.state_root
 

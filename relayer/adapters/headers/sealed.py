@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from light_clients.errors import LightClientError
 from light_clients.evm.header import Header
 from light_clients.types import Address, Hash32, Height
-from relayer.domain.errors import Transient
+from relayer.domain.errors import Reverted, Transient
 from relayer.ports import Conflict, ContractViews, Evidence, HeaderUpdate, SealedHeaders
 
 LOOK_AFTER = 8
 """Blocks after which it is looked again whether the contract needs anything."""
 WATCHED = 16
-"""Heights below the head that are compared between endpoints after a start."""
+"""Heights below the head that are compared between endpoints, again with every block."""
 
 
 class SealRules(Protocol):
@@ -46,6 +47,8 @@ class SealedChainHeaders:
         self._rules = rules
         self._headers = headers
         self._contract = contract
+        self._agreed = 0
+        """The height at which the contract last held what we do."""
 
     @property
     def client(self) -> Address:
@@ -64,21 +67,20 @@ class SealedChainHeaders:
         head = await self._headers.head(Height(0))
         while True:
             newest = Height(max(0, head - self._rules.depth))
-            due = await self._rules.due(newest)
+            with self._trying("nobody can tell what its light client needs"):
+                due = await self._rules.due(newest)
             if due is not None:
                 return await self.newest(due, due)
             head = await self._headers.head(Height(head + LOOK_AFTER))
 
     async def misbehaviour(self) -> Evidence | Conflict:
-        compared = max(0, await self._headers.head(Height(0)) - WATCHED)
+        head = Height(0)
         while True:
-            depth = self._rules.depth
-            head = await self._headers.head(Height(compared + 1 + depth))
-            for height in range(compared + 1, head - depth + 1):
-                if found := await self._evidence(Height(height)):
-                    return found
-            compared = head - depth
-            if conflict := await self._conflict(Height(compared)):
+            head = await self._headers.head(Height(head + 1))
+            newest = Height(max(0, head - self._rules.depth))
+            if self._headers.voices > 1 and (found := await self._evidence(newest)):
+                return found
+            if conflict := await self._conflict(newest):
                 return conflict
 
     async def _of_another_endpoint(self, height: Height, error: LightClientError) -> HeaderUpdate:
@@ -90,11 +92,20 @@ class SealedChainHeaders:
                 continue  # the first endpoint's error tells; none of these is better
         raise Transient(f"chain {self._name}: block {height} is not proven: {error}") from error
 
-    async def _evidence(self, height: Height) -> Evidence | None:
-        """Two headers of this height that both hold, if endpoints show them."""
+    async def _evidence(self, newest: Height) -> Evidence | None:
+        """Two headers of one of the last heights that both hold, if endpoints show them; a lie may come late."""
+        first, depth = Height(max(1, newest - WATCHED)), self._rules.depth
+        runs = await self._headers.versions(first, Height(newest + depth))
+        for place in range(newest - first + 1) if len(runs) > 1 else ():
+            if len({run[place].hash() for run in runs}) > 1:
+                found = await self._both([run[place : place + depth + 1] for run in runs])
+                if found:
+                    return found
+        return None
+
+    async def _both(self, runs: Sequence[Sequence[Header]]) -> Evidence | None:
         proven: dict[Hash32, HeaderUpdate] = {}
-        runs = await self._headers.versions(height, Height(height + self._rules.depth))
-        for run in runs if len(runs) > 1 else ():
+        for run in runs:
             try:
                 update = await self._rules.prove(run)
             except LightClientError:
@@ -103,17 +114,35 @@ class SealedChainHeaders:
         if len(proven) < 2:
             return None
         one, other = list(proven.values())[:2]
-        what = f"two headers of height {height} are sealed: {one.header.block_hash} and {other.header.block_hash}"
-        return Evidence(what, await self._rules.incriminate(one, other))
+        hashes = f"{one.header.block_hash} and {other.header.block_hash}"
+        what = f"two headers of height {one.header.height} are sealed: {hashes}"
+        with self._trying(f"{what}, but they are no evidence"):
+            return Evidence(what, await self._rules.incriminate(one, other))
+
+    @contextmanager
+    def _trying(self, words: str) -> Iterator[None]:
+        """A rule that an endpoint's headers break, or the contract's state by now, is no bug: it is tried again."""
+        try:
+            yield
+        except LightClientError as error:
+            raise Transient(f"chain {self._name}: {words}: {error}") from error
 
     async def _conflict(self, ours: Height) -> Conflict | None:
-        """Our header of the newest height that the contract holds, if it holds another."""
+        """Our header of the newest height that the contract holds, if it holds another.
+
+        What has agreed is compared again only now and then, lest the contract's chain was reorganised.
+        """
         height = Height(int.from_bytes(await self._contract.view("latestHeight()"), "big"))
-        if height == 0 or height > ours or await self._frozen():
+        agreed = height == self._agreed and ours % LOOK_AFTER > 0
+        if agreed or height == 0 or height > ours or await self._frozen():
             return None
-        held = await self._contract.view("header(uint64)", height)
+        try:
+            held = await self._contract.view("header(uint64)", height)
+        except Reverted:
+            return None  # the header that trust began with is not served
         run = await self._headers.headers(height, Height(height + self._rules.depth))
         if held[:32] == run[0].state_root and held[32:64] == run[0].receipts_root:
+            self._agreed = height
             return None
         try:
             update = await self._rules.prove(run)

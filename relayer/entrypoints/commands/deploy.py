@@ -28,13 +28,20 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
 
 @click.command()
 @click.option("--chain", "chains", multiple=True, metavar="NAME=ID@URL", help="A chain to deploy to; again for each.")
-@click.option("--member", "members", multiple=True, metavar="ADDRESS[=WEIGHT]", help="An attester; again for each.")
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="ADDRESS[=WEIGHT]",
+    help="An attester of the chains that have no --client; again for each.",
+)
 @click.option(
     "--client",
     "clients",
     multiple=True,
     metavar="NAME=KIND:HEIGHT:HASH",
-    help="Verify a chain by its own consensus (qbft, ibft2, clique) from this header on; again for each such chain. "
+    help="Verify a chain by its own consensus (KIND qbft, ibft2, clique), beginning with this header, for which you "
+    "vouch; of Clique one that begins an epoch. Again for each such chain. "
     "Of a beacon chain: NAME=sync_committee:ROOT@URL, a finalized block and a beacon node.",
 )
 @click.option(
@@ -42,21 +49,22 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
     "presets",
     multiple=True,
     metavar="NAME=PRESET",
-    help="What kind of chain it is, where its id does not say so: a preset, or a file like one.",
+    help="Which beacon chain it is, where its id does not say so: a preset, or a file like those in config/chains.",
 )
 @click.option(
     "--trusting-days",
     type=click.IntRange(1, 3650),
-    default=14,
-    show_default=True,
-    help="How old the newest header may become before a client believes nobody any more.",
+    help="How old the newest header may become before a client believes nobody; else as the preset says, or 14.",
 )
 @click.option(
     "--clique-epoch",
     type=click.IntRange(1),
-    default=30_000,
-    show_default=True,
-    help="Blocks between two lists of signers of a Clique chain.",
+    help="Blocks between two lists of signers of a Clique chain; else as the preset says, or 30,000.",
+)
+@click.option(
+    "--clique-confirmations",
+    type=click.IntRange(1),
+    help="Headers on top of one that is believed; else as the preset says, or as few as a majority makes.",
 )
 @click.option(
     "--through", "hub", metavar="NAME", help="The relay chain: the others know each other only by its light clients."
@@ -79,8 +87,9 @@ def command(
     members: tuple[str, ...],
     clients: tuple[str, ...],
     presets: tuple[str, ...],
-    trusting_days: int,
-    clique_epoch: int,
+    trusting_days: int | None,
+    clique_epoch: int | None,
+    clique_confirmations: int | None,
     hub: str | None,
     accept_single_signer: bool,
     key: Path | None,
@@ -109,7 +118,14 @@ def command(
         targets = [_chain(text) for text in chains]
         committee = CommitteeStart(tuple(map(_member, members)), accept_single_signer) if members else None
         checkpoints = tuple(map(checkpoint, clients))
-        terms = Terms(checkpoints, _presets(presets), committee, trusting_days * DAY, clique_epoch)
+        terms = Terms(
+            checkpoints,
+            _presets(presets),
+            committee,
+            trusting_period=None if trusting_days is None else trusting_days * DAY,
+            epoch_length=clique_epoch,
+            confirmations=clique_confirmations,
+        )
         account = Account.from_file(key, password_file)
         done = run(_deploy(targets, terms, _hub(targets, hub), account, out))
     show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))

@@ -36,7 +36,7 @@ consensus_option = click.option(
 
 @click.group()
 def command() -> None:
-    """Three local chains with attesters, relayer, broker and API."""
+    """Three local chains with validators and attesters, relayer, broker and API."""
 
 
 command.add_command(seal)

@@ -12,8 +12,10 @@ from light_clients.types import ZERO_HASH, Address, ChainId, Hash32
 from relayer.domain.errors import Misconfigured
 
 DAY = 86_400
+EPOCH_LENGTH = 30_000
+"""Blocks between two lists of signers, where a Clique chain's genesis says nothing else (EIP-225)."""
 TRUSTING_PERIOD = 14 * DAY
-"""Seconds: validators who left longer ago than that may sign anything, and nothing would come of it for them."""
+"""Seconds. Validators who have left can sign falsely at no cost: a client without a newer header believes nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class CommitteeStart:
 
 @dataclass(frozen=True, slots=True)
 class BftStart:
-    """A header of a QBFT or IBFT 2.0 chain that its operator vouches for, and the validators it lists."""
+    """A header of a QBFT or IBFT 2.0 chain that whoever deploys vouches for, and the validators it lists."""
 
     contract: str
     """`QbftLightClient` or `Ibft2LightClient`."""
@@ -64,12 +66,12 @@ class BftStart:
 
 @dataclass(frozen=True, slots=True)
 class CliqueStart:
-    """An epoch's header of a Clique chain that its operator vouches for, and the signers it lists."""
+    """A Clique chain's header that begins an epoch, which whoever deploys vouches for, and the signers it lists."""
 
     signers: tuple[Address, ...]
     height: int = 0
     timestamp: int = 0
-    epoch_length: int = 30_000
+    epoch_length: int = EPOCH_LENGTH
     confirmations: int = 0
     """Headers that must stand on one that is believed; 0: as few as the majority of signers makes."""
     trusting_period: int = TRUSTING_PERIOD
@@ -87,7 +89,7 @@ class CliqueStart:
 
 @dataclass(frozen=True, slots=True)
 class SyncCommitteeStart:
-    """A finalized beacon block that its operator vouches for, and the committees known there."""
+    """A finalized beacon block that whoever deploys vouches for, and the committees known there."""
 
     network: Network
     timestamp: int
@@ -114,3 +116,4 @@ class SyncCommitteeStart:
 
 
 ClientStart: TypeAlias = CommitteeStart | BftStart | CliqueStart | SyncCommitteeStart
+"""What a light client is deployed with: `contract` names it, `arguments` are its constructor's."""

@@ -1,4 +1,4 @@
-"""The header that a light client begins with, read from its chain and held against the hash that the operator gave."""
+"""What each light client begins with: read from its chain, and held against the hash that the operator vouches for."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from pathlib import Path
 import aiohttp
 
 from light_clients.bft.extra_data import Dialect, block_hash, sealed
+from light_clients.bft.validators import Validators
 from light_clients.clique.seal import ExtraData
+from light_clients.clique.signers import Signers
 from light_clients.errors import LightClientError
 from light_clients.evm.header import Header, check_announced
 from light_clients.types import ChainId, Hash32, Height
 from relayer.adapters.beacon.api import BeaconNodes
 from relayer.adapters.beacon.trust import trusted_start
-from relayer.chain_presets import Preset, SyncCommitteePreset, names, preset, read_preset
+from relayer.chain_presets import CliquePreset, Preset, SyncCommitteePreset, names, preset, read_preset
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.clients import (
+    EPOCH_LENGTH,
+    TRUSTING_PERIOD,
     BftStart,
     ClientStart,
     CliqueStart,
@@ -80,17 +84,17 @@ class Terms:
     """What kind of chain each is, by name: a preset, or a file like one."""
     committee: CommitteeStart | None
     """What vouches for chains without a checkpoint."""
-    trusting_period: int
-    epoch_length: int
-    """Of Clique chains."""
+    trusting_period: int | None
+    """Seconds; None: what the preset says, or two weeks."""
+    epoch_length: int | None
+    """Of Clique chains; None: what the preset says, or EIP-225's."""
+    confirmations: int | None
+    """Of Clique chains; None: what the preset says, or as few as a majority of the signers makes."""
 
 
 async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, ClientStart]:
     """What verifies each chain on all the others."""
-    known = {chain.name for chain in chains}
-    for checkpoint in terms.checkpoints:
-        if checkpoint.chain not in known:
-            raise Misconfigured("--client", f"there is no chain {checkpoint.chain!r}", "name it by --chain too")
+    _check_names(chains, terms)
     by_name = {checkpoint.chain: checkpoint for checkpoint in terms.checkpoints}
     found: dict[ChainId, ClientStart] = {}
     async with aiohttp.ClientSession() as session:
@@ -112,25 +116,30 @@ async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, Clie
     return found
 
 
+def _check_names(chains: Sequence[Chain], terms: Terms) -> None:
+    known = {chain.name for chain in chains}
+    named = [checkpoint.chain for checkpoint in terms.checkpoints]
+    for option, names_ in {"--client": named, "--preset": list(terms.presets)}.items():
+        for name in names_:
+            if name not in known:
+                raise Misconfigured(option, f"there is no chain {name!r}", "name it by --chain too")
+    for name in named:
+        if named.count(name) > 1:
+            raise Misconfigured("--client", f"{name} has two", "name one header a chain")
+
+
 async def _start(checkpoint: Checkpoint, node: Node, terms: Terms) -> ClientStart:
     header = await _vouched_for(checkpoint, node)
     try:
         if checkpoint.kind == "clique":
-            signers = ExtraData.decode(header.extra_data).signers
-            return CliqueStart(
-                signers,
-                header.number,
-                header.timestamp,
-                terms.epoch_length,
-                trusting_period=terms.trusting_period,
-            )
+            return _clique_start(checkpoint, header, terms)
         return BftStart(
             CONTRACTS[checkpoint.kind],
-            sealed(header, Dialect(checkpoint.kind)).extra.validators,
+            Validators.of(sealed(header, Dialect(checkpoint.kind)).extra.validators).addresses,
             header.number,
             header.timestamp,
             checkpoint.hash,
-            terms.trusting_period,
+            terms.trusting_period or TRUSTING_PERIOD,
         )
     except LightClientError as error:
         raise Misconfigured("--client", f"block {header.number} of {checkpoint.chain}: {error}", _EPOCH) from error
@@ -139,13 +148,35 @@ async def _start(checkpoint: Checkpoint, node: Node, terms: Terms) -> ClientStar
 _EPOCH = "name a header of that consensus; of a Clique chain, one that begins an epoch"
 
 
+def _clique_start(checkpoint: Checkpoint, header: Header, terms: Terms) -> CliqueStart:
+    known = terms.presets.get(checkpoint.chain)
+    usual = _read(known).light_client if known else None
+    if usual is not None and not isinstance(usual, CliquePreset):
+        raise Misconfigured("--preset", f"{known} is no preset of a Clique chain", "name one, or none")
+    signers = Signers(ExtraData.decode(header.extra_data).signers).addresses
+    epoch_length = terms.epoch_length or (usual.epoch_blocks if usual else EPOCH_LENGTH)
+    if header.number % epoch_length:
+        wrong = f"block {header.number} of {checkpoint.chain} begins no epoch of {epoch_length} blocks"
+        raise Misconfigured("--client", wrong, "name a multiple, or correct --clique-epoch")
+    return CliqueStart(
+        signers,
+        header.number,
+        header.timestamp,
+        epoch_length,
+        terms.confirmations or (usual.confirmations if usual else 0),
+        terms.trusting_period or (usual.trusting_seconds if usual else TRUSTING_PERIOD),
+    )
+
+
 async def _beacon_start(
     beacon: BeaconCheckpoint, chain: Chain, session: aiohttp.ClientSession, terms: Terms
 ) -> SyncCommitteeStart:
     known = _preset(terms.presets.get(chain.name, ""), chain)
     if not isinstance(known.light_client, SyncCommitteePreset):
         raise Misconfigured("--preset", f"{known.name} has no sync committees", "name the preset of a beacon chain")
-    followed = replace(network(known.light_client), trusting_period=terms.trusting_period)
+    followed = network(known.light_client)
+    if terms.trusting_period is not None:
+        followed = replace(followed, trusting_period=terms.trusting_period)
     nodes = BeaconNodes([beacon.node], session)
     client = await trusted_start(nodes, chain.id, followed, beacon.root, int(time.time()))
     return SyncCommitteeStart(followed, client.timestamp, client.committees)
@@ -153,14 +184,16 @@ async def _beacon_start(
 
 def _preset(name: str, chain: Chain) -> Preset:
     """The one that the operator names, or the one of the chain's id."""
-    if name.endswith(".toml"):
-        return read_preset(Path(name))
     if name:
-        return preset(name)
+        return _read(name)
     for each in map(preset, names()):
         if each.id == chain.id:
             return each
     raise Misconfigured("--preset", f"nothing is known of {chain.name}", "name its preset by --preset NAME=PRESET")
+
+
+def _read(name: str) -> Preset:
+    return read_preset(Path(name)) if name.endswith(".toml") else preset(name)
 
 
 async def _vouched_for(checkpoint: Checkpoint, node: Node) -> Header:

@@ -15,7 +15,7 @@ HARDENED = 1 << 31
 DEPLOYER, RELAYER, FIRST_ATTESTER, ALICE, BOB, CAROL = 0, 1, 2, 6, 7, 8
 """Places of our people among anvil's funded accounts."""
 ATTESTERS = 4
-FIRST_VALIDATOR, VALIDATORS = 20, 4
+FIRST_VALIDATOR = 20
 """Validators come after the funded accounts: they sign headers and pay for nothing."""
 
 

@@ -17,6 +17,7 @@ from light_clients.types import ChainId
 from relayer.domain.errors import Misconfigured, Transient
 from relayer.entrypoints.devnet.accounts import MNEMONIC
 from relayer.entrypoints.devnet.folder import Folder, write_atomically
+from relayer.entrypoints.devnet.past import Mined, past
 from relayer.entrypoints.devnet.processes import Process, process
 
 START_SECONDS = 10
@@ -119,31 +120,27 @@ def save(folder: Folder, name: str, port: int) -> int:
 
 
 def restore(folder: Folder, name: str, port: int) -> None:
-    """Give a fresh chain its past: the snapshot, then block by block what the journal has after it."""
-    snapshot, journal = folder.snapshot(name), folder.journal(name)
+    """Give a fresh chain its past: the snapshot, then block by block what was written down after it.
+
+    Of a sealed chain that is at least all that was ever served, so that nobody sees it behind itself.
+    """
+    snapshot = folder.snapshot(name)
     if snapshot.exists():
         rpc(port, "anvil_loadState", snapshot.read_text())
-    if not journal.exists():
-        return
     newest = rpc(port, "eth_getBlockByNumber", "latest", False)
     head, time_of_head = int(newest["number"], 16), int(newest["timestamp"], 16)
-    rpc(port, "evm_setTime", time_of_head)  # a fresh chain believes that its past ended when it started
-    for line in journal.read_text().splitlines():
-        block = _whole(line)
-        if block is None or block["number"] != head + 1:
-            continue
-        for raw in block["transactions"]:
-            rpc(port, "eth_sendRawTransaction", raw)
-        rpc(port, "evm_setNextBlockTimestamp", block["timestamp"])
-        rpc(port, "evm_mine")
-        head += 1
+    for block in past(folder, name, head):
+        if block.number == head + 1:
+            _mine_again(port, block, time_of_head)
+            head, time_of_head = block.number, block.timestamp
     rpc(port, "evm_setTime", max(int(time.time()), time_of_head))
 
 
-def _whole(line: str) -> dict[str, Any] | None:
-    """A line of the journal; None for a last line that was cut off."""
-    try:
-        block: dict[str, Any] = json.loads(line)
-    except ValueError:
-        return None
-    return block
+def _mine_again(port: int, block: Mined, time_of_parent: int) -> None:
+    for raw in block.transactions:
+        rpc(port, "eth_sendRawTransaction", raw)
+    rpc(port, "evm_setTime", block.timestamp)  # a fresh chain believes that its past ended when it started
+    if block.timestamp > time_of_parent:
+        rpc(port, "evm_mine", {"timestamp": block.timestamp})
+    else:  # it takes no second block of one second, unless its clock says so
+        rpc(port, "evm_mine")

@@ -14,7 +14,6 @@ from relayer.entrypoints.devnet.accounts import (
     DEPLOYER,
     FIRST_ATTESTER,
     RELAYER,
-    VALIDATORS,
     secret,
 )
 from relayer.entrypoints.devnet.consensus import Consensus, Makeup, committee
@@ -93,7 +92,7 @@ class Configs:
             case Consensus.QBFT:
                 return 'finality = { kind = "latest" }\nhashing = "qbft"\n'
             case Consensus.CLIQUE:
-                return f'finality = {{ kind = "confirmations", depth = {VALIDATORS // 2 + 1} }}\n'
+                return f'finality = {{ kind = "confirmations", depth = {len(self._made.sealers(chain)) // 2 + 1} }}\n'
 
     def _lane(self, lane: tuple[ChainId, ChainId]) -> str:
         table = f"[[lanes]]\nsource = {lane[0]}\ndestination = {lane[1]}\n[lanes.light_client]\n"

@@ -11,7 +11,7 @@ from light_clients.committee.members import Member
 from light_clients.types import Address, Hash32
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.deployment.clients import BftStart, ClientStart, CliqueStart, CommitteeStart
-from relayer.entrypoints.devnet.accounts import ATTESTERS, FIRST_ATTESTER, FIRST_VALIDATOR, VALIDATORS, account
+from relayer.entrypoints.devnet.accounts import ATTESTERS, FIRST_ATTESTER, FIRST_VALIDATOR, account
 from relayer.entrypoints.devnet.folder import CHAINS, Folder, write_atomically
 
 EPOCH = 30_000
@@ -40,6 +40,8 @@ PROFILES: Mapping[str, Mapping[str, Consensus]] = {
     "qbft": dict.fromkeys(CHAINS, Consensus.QBFT),
 }
 DEFAULT = "mixed"
+VALIDATORS: Mapping[Consensus, int] = {Consensus.QBFT: 4, Consensus.CLIQUE: 3}
+"""As few as can lose one: of four two thirds stay, and of three a majority, which is how deep Clique's headers lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Makeup:
 
     def validators(self, chain: str) -> tuple[str, ...]:
         """The parts that seal the chain's headers."""
-        return tuple(f"{chain}-validator-{i + 1}" for i in range(VALIDATORS)) if self.of(chain).sealed else ()
+        return tuple(f"{chain}-validator-{i + 1}" for i in range(VALIDATORS.get(self.of(chain), 0)))
 
     @property
     def executions(self) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ class Supervisor:
         self._deploy()
         Configs(self._folder, self._made, description.chains, self._ports).write()
         for name in CHAINS:
+            self._keep_first(name)
             self._set_going(name)
         for name in (*self._forked, "keeper"):
             if name in self._without:
@@ -145,6 +146,11 @@ class Supervisor:
             anvil.await_orders(port)
         else:
             anvil.start_mining(port)
+
+    def _keep_first(self, chain: str) -> None:
+        """Before a new chain goes on: one that dies before the keeper has seen it could not be begun again."""
+        if not self._folder.snapshot(chain).exists():
+            anvil.save(self._folder, chain, self._ports[self._made.execution(chain)])
 
     def _choose_ports(self) -> None:
         """Keep the ports of what still runs; let the system choose the others."""

@@ -94,16 +94,18 @@ async def an_anvil(chain: int = 31337, *options: str, port: int = 0) -> AsyncIte
     process = await asyncio.create_subprocess_exec(
         str(BINARY), "--port", str(port), "--chain-id", str(chain), *options, stdout=PIPE
     )
+    assert process.stdout is not None
+    listening = None
     try:
-        assert process.stdout is not None
         found = None
         while found is None:
             found = LISTENING.search(await process.stdout.readline())
         listening = asyncio.create_task(_listen(process.stdout))
         async with aiohttp.ClientSession() as session:
             yield Anvil(ChainId(chain), int(found[1]), process, session)
-        listening.cancel()
     finally:
         if process.returncode is None:
             process.kill()
-        await process.communicate()
+        await process.wait()
+        if listening is not None:
+            await listening
