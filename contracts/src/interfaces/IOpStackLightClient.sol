@@ -64,5 +64,5 @@ interface IOpStackLightClient is IDerivedLightClient {
     error DelayZero();
 
     /// @notice Where this client reads what.
-    function layout() external view returns (Layout memory);
+    function storageLayout() external view returns (Layout memory);
 }

@@ -136,7 +136,7 @@ contract OpStackLightClient is DerivedLightClient, IOpStackLightClient {
     /* VIEWS */
 
     /// @inheritdoc IOpStackLightClient
-    function layout() external view override returns (Layout memory) {
+    function storageLayout() external view override returns (Layout memory) {
         return Layout({
             factory: FACTORY,
             gameListSlot: GAME_LIST_SLOT,

@@ -79,7 +79,7 @@ contract OpStackVectorsTest is Vectors {
 
     function test_layout_isWhatItWasGiven() public {
         Case memory c = casesOf("derived/op_stack_updates")[0];
-        assertEq(abi.encode(_client(c).layout()), abi.encode(_layout(c)));
+        assertEq(abi.encode(_client(c).storageLayout()), abi.encode(_layout(c)));
     }
 
     function test_constructor_rejectsNoDelayAndAHubThatIsTheSource() public {

@@ -123,6 +123,40 @@ contract ExecutionHeaderTest is Vectors, BftChain {
         assertEq(readers.hashWithExtra(data, f.extraEnd - f.extra, "", false), keccak256(data));
     }
 
+    /* ENDS */
+
+    function test_read_rejectsAHeaderThatEndsInItsFixedPart() public {
+        bytes memory data = header(aBlock(7), "", "");
+        ExecutionHeader.Fields memory f = readers.fast(data, 0);
+        bytes memory short = listOf(_slice(data, f.start, f.start + 445));
+        vm.expectRevert(ExecutionHeader.HeaderMalformed.selector);
+        readers.fast(short, 0);
+    }
+
+    /// @dev The fields stand where they should, and outside.
+    function test_read_rejectsFieldsBehindTheEnd() public {
+        bytes memory data = header(aBlock(7), "", "");
+        ExecutionHeader.Fields memory f = readers.fast(data, 0);
+        for (uint256 missing = 1; missing <= 42; ++missing) {
+            uint256 end = f.extraEnd + 42 - missing;
+            bytes memory short =
+                abi.encodePacked(listOf(_slice(data, f.start, end)), _slice(data, end, data.length));
+            vm.expectRevert(ExecutionHeader.HeaderMalformed.selector);
+            readers.fast(short, 0);
+        }
+    }
+
+    function test_read_rejectsOtherPrefixesOfMixHashAndNonce() public {
+        bytes memory data = header(aBlock(7), "", "");
+        ExecutionHeader.Fields memory f = readers.fast(data, 0);
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes memory bent = bytes.concat(data);
+            bent[f.extraEnd + 33 * i] ^= 0x01;
+            vm.expectRevert(ExecutionHeader.HeaderMalformed.selector);
+            readers.fast(bent, 0);
+        }
+    }
+
     function test_read_rejectsAString() public {
         vm.expectRevert(Rlp.RlpUnexpectedKind.selector);
         readers.fast(hex"8568656c6c6f", 0);
