@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Never
 
 from light_clients.evm.header import Header
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.beacon.api import BeaconNodes
 from relayer.adapters.beacon.contract import network_of, state_of
-from relayer.adapters.beacon.headers import ClientState, SyncCommitteeHeaders
+from relayer.adapters.beacon.headers import SyncCommitteeHeaders
 from relayer.adapters.beacon.identity import check_identity
 from relayer.domain.ids import Seconds
 from relayer.ports import Clock, ContractViews, Evidence, HeaderUpdate, SealedHeaders
@@ -49,7 +50,7 @@ class BeaconHeaders:
         while True:
             now = self._clock.now()
             for update in await headers.overdue(now):
-                state = await self._state()
+                state = await state_of(self._contract, headers.network)
                 _, header = state.client(self._source, headers.network).advance(update, int(now))
                 return HeaderUpdate(header, update, signed=0)
             await self._clock.sleep(Seconds(float(headers.network.seconds_per_slot)))
@@ -73,12 +74,9 @@ class BeaconHeaders:
             network,
             nodes=self._nodes,
             execution_header=self._execution_header,
-            client_state=self._state,
+            client_state=partial(state_of, self._contract, network),
             clock=self._clock,
         )
-
-    async def _state(self) -> ClientState:
-        return await state_of(self._contract, await network_of(self._contract))
 
     async def _execution_header(self, block_hash: Hash32) -> Header:
         return await self._blocks.header_of(block_hash)

@@ -12,11 +12,9 @@ from light_clients.bft.validators import Validators
 from light_clients.bft.wire import read_steps
 from light_clients.evm.header import Header
 from light_clients.types import ChainId, Hash32, Height
+from relayer.adapters.headers.sealed import RENEWALS
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
-
-RENEWALS = 3
-"""How often trust is renewed within the trusting period, should no message do it."""
 
 
 class BftRules:

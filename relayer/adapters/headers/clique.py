@@ -9,11 +9,9 @@ from light_clients.clique.seal import ExtraData
 from light_clients.clique.signers import Signers
 from light_clients.evm.header import Header
 from light_clients.types import Address, ChainId, Hash32, Height
+from relayer.adapters.headers.sealed import RENEWALS
 from relayer.domain.errors import Transient
 from relayer.ports import Clock, ContractViews, HeaderUpdate, SealedHeaders
-
-RENEWALS = 3
-"""How often trust is renewed within the trusting period, should no message do it."""
 
 
 class CliqueRules:

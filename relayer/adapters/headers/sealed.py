@@ -12,6 +12,8 @@ from light_clients.types import Address, Hash32, Height
 from relayer.domain.errors import Reverted, Transient
 from relayer.ports import Conflict, ContractViews, Evidence, HeaderUpdate, SealedHeaders
 
+RENEWALS = 3
+"""How often trust is renewed within the trusting period, should no message do it."""
 LOOK_AFTER = 8
 """Blocks after which it is looked again whether the contract needs anything."""
 WATCHED = 16

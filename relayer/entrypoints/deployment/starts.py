@@ -104,15 +104,11 @@ async def starts(chains: Sequence[Chain], terms: Terms) -> Mapping[ChainId, Clie
                     found[chain.id] = await _start(sealed, Node(chain.url, session), terms)
                 case BeaconCheckpoint() as beacon:
                     found[chain.id] = await _beacon_start(beacon, chain, session, terms)
+                case None if terms.committee is not None:
+                    found[chain.id] = terms.committee
                 case None:
-                    pass
-            if chain.name in by_name:
-                continue
-            if terms.committee is not None:
-                found[chain.id] = terms.committee
-            else:
-                wrong = f"nothing verifies {chain.name}"
-                raise Misconfigured("--client", wrong, "name its consensus by --client, or attesters by --member")
+                    wrong = f"nothing verifies {chain.name}"
+                    raise Misconfigured("--client", wrong, "name its consensus by --client, or attesters by --member")
     return found
 
 
