@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IFees} from "../interfaces/IFees.sol";
@@ -62,13 +63,16 @@ abstract contract FeeLedger is Lanes, ReentrancyGuardTransient {
 
     /* RECEIVING */
 
-    /// @dev Notes what the caller has earned by delivering from a source, and pays for what it brought home.
+    /// @dev Notes what the caller has earned by delivering from a source, and pays for what it brought home; less if less
+    ///      is left for the lane, because a chain that once lied about its fees must not block what it still has to return.
     function _reward(ChainId source, uint256 earned_, uint256 broughtHome) internal {
         if (earned_ > 0) _storage().earned[source][msg.sender] += earned_;
-        if (broughtHome == 0) return;
-        _takeOut(_storage().lanes[source], broughtHome);
-        emit BouncesPaid(source, msg.sender, broughtHome);
-        _pay(payable(msg.sender), broughtHome);
+        Lane storage lane = _storage().lanes[source];
+        uint256 due = broughtHome == 0 ? 0 : Math.min(broughtHome, lane.ledger.collected);
+        if (due == 0) return;
+        _takeOut(lane, due);
+        emit BouncesPaid(source, msg.sender, due);
+        _pay(payable(msg.sender), due);
     }
 
     /// @inheritdoc IFees

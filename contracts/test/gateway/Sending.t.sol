@@ -84,7 +84,6 @@ contract SendingTest is TwoChains {
         assertEq(fourth, bytes32(uint256(3) << 160 | uint160(address(harbourOnIsland))));
     }
 
-
     function test_sendMessage_refusesTheZeroRecipient() public {
         vm.expectRevert(IGateway.RecipientZero.selector);
         harbour.sendMessage(atIsland(address(0)), "", none);
