@@ -17,6 +17,11 @@ MESSAGE_TYPEHASH = keccak256(
     b"uint64 deadline,uint8 flags,bytes payload)"
 )
 
+BOUNCE = 1
+"""Flag: what cannot be executed goes back to its sender."""
+RETURNED = 2
+"""Flag: it has gone back. Only gateways make such messages; see `returned`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -30,6 +35,7 @@ class Message:
     deadline: int
     """Unix seconds; 0: never."""
     flags: int
+    """`BOUNCE`, `RETURNED`, or neither."""
     payload: bytes
 
     def leaf(self, lane: Lane, nonce: Nonce) -> Hash32:
@@ -58,6 +64,32 @@ def lane_id(lane: Lane) -> Hash32:
         + lane.destination.to_bytes(32, "big")
         + lane.destination_gateway.rjust(32, b"\0")
     )
+
+
+def returned(message: Message, id: Hash32) -> Message:  # noqa: A002 the word is the domain's
+    """What the destination sends back for a message of this id: the twin of the gateway's `_sendBack`.
+
+    It has neither deadline nor way back, and its fee is half of what was paid at the other end.
+    """
+    return Message(
+        sender=message.recipient,
+        recipient=message.sender,
+        fee=kept_back(message.fee),
+        gas_limit=message.gas_limit,
+        deadline=0,
+        flags=RETURNED,
+        payload=id + message.payload,
+    )
+
+
+def original_of(message: Message) -> tuple[Hash32, bytes]:
+    """Id and payload of the message that has come back as this one."""
+    return Hash32(message.payload[:32]), message.payload[32:]
+
+
+def kept_back(fee: int) -> int:
+    """What of a fee waits for whoever executes a failed message later, or carries it home."""
+    return fee // 2
 
 
 def fold(accumulator: Hash32, leaf: Hash32) -> Hash32:

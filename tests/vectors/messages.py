@@ -5,7 +5,7 @@ from __future__ import annotations
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, ChainId
 from relayer.domain.ids import Lane, Nonce
-from relayer.domain.message import Message, fold, lane_id
+from relayer.domain.message import Message, fold, lane_id, returned
 
 
 def an_address(name: str) -> Address:
@@ -29,12 +29,18 @@ MESSAGES = [
 ]
 
 
+def _returned(lane: Lane) -> list[Message]:
+    """What comes over this lane when messages of the one in the other direction go back."""
+    there = Lane(lane.destination, lane.destination_gateway, lane.source, lane.source_gateway)
+    return [returned(message, message.leaf(there, Nonce(place + 1))) for place, message in enumerate(MESSAGES)]
+
+
 def leaves() -> list[dict[str, str]]:
     """Every lane's history, message by message."""
     cases = []
     for lane in LANES:
         accumulator = lane_id(lane)
-        for place, message in enumerate(MESSAGES):
+        for place, message in enumerate([*MESSAGES, *_returned(lane)]):
             nonce = Nonce(place + 1)
             leaf = message.leaf(lane, nonce)
             before, accumulator = accumulator, fold(accumulator, leaf)
