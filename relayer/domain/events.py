@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from light_clients.types import Address, ChainId, Hash32
-from relayer.domain.ids import Lane, Nonce, TxRef
+from relayer.domain.ids import Lane, Nonce, TxRef, Wei
 from relayer.domain.message import Message
 
 
@@ -57,4 +57,66 @@ class MessageRetried:
     at: TxRef
 
 
-GatewayEvent = MessageSent | BatchDelivered | MessageFailed | MessageRetried
+@dataclass(frozen=True, slots=True)
+class MessageBounced:
+    """A message goes back to its sender: its deadline had passed, or nobody could mend its failure in time."""
+
+    source: ChainId
+    destination: ChainId
+    nonce: Nonce
+    id: Hash32
+    back: Hash32
+    """The id of the message that goes back, on the reverse lane."""
+    at: TxRef
+
+
+@dataclass(frozen=True, slots=True)
+class MessageExpired:
+    """A message without a way back was delivered after its deadline, and had no effect."""
+
+    source: ChainId
+    destination: ChainId
+    nonce: Nonce
+    id: Hash32
+    at: TxRef
+
+
+@dataclass(frozen=True, slots=True)
+class MessageExpressed:
+    """A message was executed ahead of its turn."""
+
+    source: ChainId
+    destination: ChainId
+    nonce: Nonce
+    id: Hash32
+    relayer: Address
+    at: TxRef
+
+
+@dataclass(frozen=True, slots=True)
+class FeesClaimed:
+    """A gateway paid a relayer what it has earned by deliveries to another chain."""
+
+    source: ChainId
+    """Where the fees were collected, and are paid."""
+    destination: ChainId
+    relayer: Address
+    amount: Wei
+    at: TxRef
+
+
+@dataclass(frozen=True, slots=True)
+class BouncesPaid:
+    """A gateway paid a relayer for messages that it brought home."""
+
+    source: ChainId
+    """Where the messages were sent once, and have come back to."""
+    destination: ChainId
+    relayer: Address
+    amount: Wei
+    at: TxRef
+
+
+MessageOutcome = MessageFailed | MessageRetried | MessageBounced | MessageExpired | MessageExpressed
+FeePayment = FeesClaimed | BouncesPaid
+GatewayEvent = MessageSent | BatchDelivered | MessageOutcome | FeePayment

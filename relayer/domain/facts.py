@@ -8,7 +8,7 @@ from enum import StrEnum
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.domain.delivery import Batch
 from relayer.domain.events import MessageSent
-from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, TxRef
+from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, TxRef, Wei
 from relayer.domain.transactions import Call
 
 
@@ -122,19 +122,51 @@ class DestinationReorged:
 
 
 class Execution(StrEnum):
-    """What a delivered message came to, where that is not plain success."""
+    """What a message came to on its destination, where that is not plain success in its turn."""
 
     FAILED = "failed"
+    """Its recipient refused it."""
     RETRIED = "retried"
+    """It was executed after all."""
+    BOUNCED = "bounced"
+    """It goes back to its sender, and has had no effect."""
+    EXPIRED = "expired"
+    """It came after its deadline, and has had no effect."""
+    EXPRESSED = "expressed"
+    """It was executed ahead of its turn; or has failed, bounced or expired then, which is reported beside."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionReported:
-    """A recipient refused a message, or took it at last."""
+    """What the destination says became of a message."""
 
     lane: Lane
     nonce: Nonce
     execution: Execution
+    at: TxRef
+    back: Hash32 | None = None
+    """Of a message that bounced: the id of the one that goes back."""
+    relayer: Address | None = None
+    """Of a message that was expressed: by whom."""
+
+
+class Payment(StrEnum):
+    """For what a gateway pays a relayer."""
+
+    CLAIMED = "claimed"
+    """For deliveries to the lane's destination, on a claim."""
+    RETURNS = "returns"
+    """For what it brought home from there, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeesPaid:
+    """The source of a lane paid out of what its messages were charged."""
+
+    lane: Lane
+    payment: Payment
+    relayer: Address
+    amount: Wei
     at: TxRef
 
 
@@ -181,6 +213,7 @@ LaneFact = (
     | Settled
     | DestinationReorged
     | ExecutionReported
+    | FeesPaid
     | LaneContradicted
     | LaneResumed
 )

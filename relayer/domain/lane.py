@@ -22,6 +22,7 @@ from relayer.domain.facts import (
     DestinationReorged,
     Effect,
     ExecutionReported,
+    FeesPaid,
     Finalized,
     LaneContradicted,
     LaneFact,
@@ -136,7 +137,7 @@ def _moved(lane: LaneState, fact: LaneFact) -> LaneState:  # noqa: C901, PLR0911
             return replace(lane, halted="")
         case TxSent(batch=batch):
             return replace(lane, announced=max(lane.announced, batch.number))
-        case ExecutionReported():
+        case ExecutionReported() | FeesPaid():
             return lane
         case _:
             assert_never(fact)

@@ -15,6 +15,7 @@ from relayer.domain.facts import (
     Effect,
     ExecutionReported,
     Fact,
+    FeesPaid,
     HeadReached,
     LaneContradicted,
     Submit,
@@ -27,6 +28,10 @@ from relayer.ports import Change, Journal, Listener
 
 QUEUE = 256
 """Workers that have more to tell wait for their turn."""
+
+
+TOLD_ANYWAY = TxSent | ExecutionReported | FeesPaid
+"""Facts that no cursor shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ class Engine:
                 continue
             before = lanes.get(fact.lane, self._lanes[fact.lane])
             after, called_for = transition(before, fact)
-            if after is before and not isinstance(fact, TxSent | ExecutionReported):
+            if after is before and not isinstance(fact, TOLD_ANYWAY):
                 continue
             kept.append(fact)
             heard.append((fact, after))

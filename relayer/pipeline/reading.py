@@ -8,16 +8,31 @@ from typing import assert_never
 
 from light_clients.types import Height
 from relayer.domain.errors import Transient
-from relayer.domain.events import BatchDelivered, GatewayEvent, MessageFailed, MessageRetried, MessageSent
+from relayer.domain.events import (
+    BatchDelivered,
+    BouncesPaid,
+    FeePayment,
+    FeesClaimed,
+    GatewayEvent,
+    MessageBounced,
+    MessageExpired,
+    MessageExpressed,
+    MessageFailed,
+    MessageOutcome,
+    MessageRetried,
+    MessageSent,
+)
 from relayer.domain.facts import (
     Delivered,
     Execution,
     ExecutionReported,
     Fact,
+    FeesPaid,
     Finalized,
     LaneContradicted,
     Mark,
     MessagesSeen,
+    Payment,
     Settled,
 )
 from relayer.domain.ids import BlockRef, Lane, Nonce
@@ -54,6 +69,7 @@ class Reading:
         self._history = history
         self._sent: dict[Lane, list[MessageSent]] = {lane: [] for lane in watched.outbound}
         self._seen: dict[Lane, Mark] = {lane: engine.lane(lane).seen for lane in watched.outbound}
+        self._outbound: dict[int, Lane] = {lane.destination: lane for lane in watched.outbound}
         self._inbound: dict[int, Lane] = {lane.source: lane for lane in watched.inbound}
         self._delivered: dict[Lane, Mark] = {lane: engine.lane(lane).included for lane in watched.inbound}
         self._facts: list[Fact] = []
@@ -68,12 +84,10 @@ class Reading:
                     self._take_sent(event)
                 case BatchDelivered():
                     await self._take_delivered(event)
-                case MessageFailed():
-                    self._take_execution(event, Execution.FAILED)
-                case MessageRetried():
-                    self._take_execution(event, Execution.RETRIED)
+                case FeesClaimed() | BouncesPaid():
+                    self._take_payment(event)
                 case _:
-                    assert_never(event)
+                    self._take_outcome(event)
 
     async def facts(self, final: Height) -> Sequence[Fact]:
         """All that was read, and what has become final with it."""
@@ -118,10 +132,30 @@ class Reading:
         self._facts.append(Delivered(lane, event.first, event.last, event.accumulator, event.relayer, event.at))
         self._delivered[lane] = Mark(event.last, event.accumulator, event.at.block.number)
 
-    def _take_execution(self, event: MessageFailed | MessageRetried, execution: Execution) -> None:
+    def _take_outcome(self, event: MessageOutcome) -> None:
         lane = self._inbound.get(event.source)
+        if lane is None:
+            return
+        match event:
+            case MessageFailed():
+                fact = ExecutionReported(lane, event.nonce, Execution.FAILED, event.at)
+            case MessageRetried():
+                fact = ExecutionReported(lane, event.nonce, Execution.RETRIED, event.at)
+            case MessageBounced(back=back):
+                fact = ExecutionReported(lane, event.nonce, Execution.BOUNCED, event.at, back=back)
+            case MessageExpired():
+                fact = ExecutionReported(lane, event.nonce, Execution.EXPIRED, event.at)
+            case MessageExpressed(relayer=relayer):
+                fact = ExecutionReported(lane, event.nonce, Execution.EXPRESSED, event.at, relayer=relayer)
+            case _:
+                assert_never(event)
+        self._facts.append(fact)
+
+    def _take_payment(self, event: FeePayment) -> None:
+        lane = self._outbound.get(event.destination)
         if lane is not None:
-            self._facts.append(ExecutionReported(lane, event.nonce, execution, event.at))
+            payment = Payment.CLAIMED if isinstance(event, FeesClaimed) else Payment.RETURNS
+            self._facts.append(FeesPaid(lane, payment, event.relayer, event.amount, event.at))
 
     async def _sent_by(self, lane: Lane, height: Height) -> Nonce:
         for sent in reversed(self._sent[lane]):

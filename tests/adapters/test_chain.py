@@ -13,11 +13,22 @@ from light_clients.types import Address, Hash32, Height, TrustedHeader
 from relayer.adapters.evm.chain import FinalityRule
 from relayer.adapters.evm.headers import BlockReader
 from relayer.domain.errors import Misconfigured, Transient
-from relayer.domain.events import BatchDelivered, MessageFailed, MessageRetried, MessageSent
+from relayer.domain.events import (
+    BatchDelivered,
+    BouncesPaid,
+    FeesClaimed,
+    MessageBounced,
+    MessageExpired,
+    MessageExpressed,
+    MessageFailed,
+    MessageRetried,
+    MessageSent,
+)
+from relayer.domain.ids import Nonce, Wei
 from relayer.domain.message import lane_id
 from relayer.domain.slots import sent_accumulator_slot
 from relayer.ports import Finality
-from tests.adapters.support.anvil import Anvil, an_anvil
+from tests.adapters.support.anvil import Anvil, Log, an_anvil
 from tests.adapters.support.gateway import (
     BACK,
     GATEWAY,
@@ -28,6 +39,7 @@ from tests.adapters.support.gateway import (
     accumulator_of,
     delivered_log,
     outcome_log,
+    payment_log,
     sent_logs,
 )
 from tests.adapters.support.opened import head_at, opened
@@ -104,6 +116,47 @@ async def test_events_come_decoded_and_placed(node: Anvil, transport: str) -> No
     assert isinstance(failed, MessageFailed)
     assert isinstance(retried, MessageRetried)
     assert (failed.nonce, retried.nonce, failed.id) == (4, 3, identity)
+
+
+async def test_what_becomes_of_messages_and_fees_is_decoded(node: Anvil) -> None:
+    identity, back, relayer = Hash32(b"\x0d" * 32), Hash32(b"\x0f" * 32), Address(b"\x0c" * 20)
+    await node.emit(
+        GATEWAY,
+        outcome_log("MessageExpired", 1, identity),
+        outcome_log("MessageBounced", 2, identity, back),
+        outcome_log("MessageExpressed", 3, identity, bytes(12) + relayer),
+        payment_log("FeesClaimed", relayer, 10**21),
+        payment_log("BouncesPaid", relayer, 5),
+    )
+    last = int(await node.rpc("eth_blockNumber"), 16)
+
+    async with opened(node.http) as open_:
+        events = await open_.chain.events(Height(last), Height(last))
+
+    at = events[0].at
+    assert events == [
+        MessageExpired(THERE, HERE, Nonce(1), identity, at),
+        MessageBounced(THERE, HERE, Nonce(2), identity, back, at),
+        MessageExpressed(THERE, HERE, Nonce(3), identity, relayer, at),
+        FeesClaimed(HERE, THERE, relayer, Wei(10**21), at),
+        BouncesPaid(HERE, THERE, relayer, Wei(5), at),
+    ]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        outcome_log("MessageBounced", 2, b"\x0d" * 32, b"short"),
+        payment_log("FeesClaimed", Address(b"\x0c" * 20), 1, owed=b""),
+    ],
+)
+async def test_malformed_outcomes_are_not_believed(node: Anvil, log: Log) -> None:
+    await node.emit(GATEWAY, log)
+    last = int(await node.rpc("eth_blockNumber"), 16)
+
+    async with opened(node.http) as open_:
+        with pytest.raises(Transient):
+            await open_.chain.events(Height(last), Height(last))
 
 
 async def test_look_alike_events_of_other_contracts_are_not_seen(node: Anvil) -> None:

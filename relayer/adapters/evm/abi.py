@@ -18,6 +18,11 @@ MESSAGE_SENT = keccak256(b"MessageSent(bytes32,bytes,bytes,bytes,uint256,bytes[]
 BATCH_DELIVERED = keccak256(b"BatchDelivered(uint64,uint64,uint64,bytes32,address)")
 MESSAGE_FAILED = keccak256(b"MessageFailed(uint64,uint64,bytes32)")
 MESSAGE_RETRIED = keccak256(b"MessageRetried(uint64,uint64,bytes32)")
+MESSAGE_BOUNCED = keccak256(b"MessageBounced(uint64,uint64,bytes32,bytes32)")
+MESSAGE_EXPIRED = keccak256(b"MessageExpired(uint64,uint64,bytes32)")
+MESSAGE_EXPRESSED = keccak256(b"MessageExpressed(uint64,uint64,bytes32,address)")
+FEES_CLAIMED = keccak256(b"FeesClaimed(uint64,address,uint256)")
+BOUNCES_PAID = keccak256(b"BouncesPaid(uint64,address,uint256)")
 
 DELIVER = keccak256(
     b"deliver((uint64,uint64,uint64,bytes,bytes,(address,address,uint128,uint32,uint64,uint8,bytes)[],bytes32[]))"

@@ -10,8 +10,19 @@ from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.evm import abi
 from relayer.adapters.evm.faults import Contradiction
 from relayer.adapters.evm.wire import Json, address, hash32, items, octets, quantity, record
-from relayer.domain.events import BatchDelivered, GatewayEvent, MessageFailed, MessageRetried, MessageSent
-from relayer.domain.ids import BlockRef, Lane, Nonce, TxRef
+from relayer.domain.events import (
+    BatchDelivered,
+    BouncesPaid,
+    FeesClaimed,
+    GatewayEvent,
+    MessageBounced,
+    MessageExpired,
+    MessageExpressed,
+    MessageFailed,
+    MessageRetried,
+    MessageSent,
+)
+from relayer.domain.ids import BlockRef, Lane, Nonce, TxRef, Wei
 from relayer.domain.message import Message
 from relayer.domain.slots import MESSAGE_ACCUMULATED
 
@@ -21,6 +32,11 @@ TOPICS = (
     abi.BATCH_DELIVERED,
     abi.MESSAGE_FAILED,
     abi.MESSAGE_RETRIED,
+    abi.MESSAGE_BOUNCED,
+    abi.MESSAGE_EXPIRED,
+    abi.MESSAGE_EXPRESSED,
+    abi.FEES_CLAIMED,
+    abi.BOUNCES_PAID,
 )
 
 
@@ -77,8 +93,15 @@ class LogDecoder:
         self._readers: dict[Hash32, Callable[[Log, TxRef], GatewayEvent]] = {
             MESSAGE_ACCUMULATED: _unpaired,
             abi.BATCH_DELIVERED: self._batch_delivered,
-            abi.MESSAGE_FAILED: self._message_failed,
-            abi.MESSAGE_RETRIED: self._message_retried,
+            abi.MESSAGE_FAILED: lambda log, at: MessageFailed(*self._outcome(log), at),
+            abi.MESSAGE_RETRIED: lambda log, at: MessageRetried(*self._outcome(log), at),
+            abi.MESSAGE_BOUNCED: lambda log, at: MessageBounced(*self._outcome(log), _hash_in(log), at),
+            abi.MESSAGE_EXPIRED: lambda log, at: MessageExpired(*self._outcome(log), at),
+            abi.MESSAGE_EXPRESSED: lambda log, at: MessageExpressed(
+                *self._outcome(log), abi.address_at(log.data, 0), at
+            ),
+            abi.FEES_CLAIMED: lambda log, at: FeesClaimed(*self._payment(log), at),
+            abi.BOUNCES_PAID: lambda log, at: BouncesPaid(*self._payment(log), at),
         }
 
     def decode(self, logs: Sequence[Log], blocks: Mapping[Hash32, BlockRef]) -> list[GatewayEvent]:
@@ -141,15 +164,20 @@ class LogDecoder:
             at=at,
         )
 
-    def _message_failed(self, log: Log, at: TxRef) -> MessageFailed:
-        return MessageFailed(
-            ChainId(_topic_number(log, 1)), self._chain, Nonce(_topic_number(log, 2)), log.topics[3], at
-        )
+    def _outcome(self, log: Log) -> tuple[ChainId, ChainId, Nonce, Hash32]:
+        """Source, destination, nonce and id: what every event about one message begins with."""
+        return ChainId(_topic_number(log, 1)), self._chain, Nonce(_topic_number(log, 2)), log.topics[3]
 
-    def _message_retried(self, log: Log, at: TxRef) -> MessageRetried:
-        return MessageRetried(
-            ChainId(_topic_number(log, 1)), self._chain, Nonce(_topic_number(log, 2)), log.topics[3], at
-        )
+    def _payment(self, log: Log) -> tuple[ChainId, ChainId, Address, Wei]:
+        """Source and destination of the lane that pays, whom, and how much."""
+        relayer = abi.address_at(log.topics[2], 0)
+        return self._chain, ChainId(_topic_number(log, 1)), relayer, Wei(abi.number(log.data, 0))
+
+
+def _hash_in(log: Log) -> Hash32:
+    if len(log.data) != Hash32.LENGTH:
+        raise abi.Malformed("not one word")
+    return abi.hash_at(log.data, 0)
 
 
 def _unpaired(log: Log, _: TxRef) -> GatewayEvent:

@@ -81,5 +81,14 @@ def delivered_log(first: int, last: int, accumulator: bytes, relayer: Address) -
     return Log([topic("BatchDelivered(uint64,uint64,uint64,bytes32,address)"), uint(THERE)], body)
 
 
-def outcome_log(name: str, nonce: int, identity: bytes) -> Log:
-    return Log([topic(f"{name}(uint64,uint64,bytes32)"), uint(THERE), uint(nonce), identity], b"")
+EXTRAS = {"MessageBounced": ",bytes32", "MessageExpressed": ",address"}
+
+
+def outcome_log(name: str, nonce: int, identity: bytes, extra: bytes = b"") -> Log:
+    signature = f"{name}(uint64,uint64,bytes32{EXTRAS.get(name, '')})"
+    return Log([topic(signature), uint(THERE), uint(nonce), identity], extra)
+
+
+def payment_log(name: str, relayer: Address, amount: int, owed: bytes | None = None) -> Log:
+    body = uint(amount) if owed is None else owed
+    return Log([topic(f"{name}(uint64,address,uint256)"), uint(THERE), bytes(12) + relayer], body)
