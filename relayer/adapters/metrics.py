@@ -14,6 +14,7 @@ from relayer.domain.facts import (
     DestinationReorged,
     ExecutionReported,
     Fact,
+    FeesPaid,
     HeadReached,
     MessagesSeen,
     SourceReorged,
@@ -54,7 +55,13 @@ class Metrics:
         self._delivered = Counter("lockkeeper_messages_delivered", "Messages delivered", LANE, registry=registry)
         self._last = Gauge("lockkeeper_last_delivered_nonce", "Newest delivered message", LANE, registry=registry)
         self._executions = Counter(
-            "lockkeeper_executions", "Messages refused, and retried", [*LANE, "execution"], registry=registry
+            "lockkeeper_executions",
+            "Messages by what they came to",
+            [*LANE, "execution"],
+            registry=registry,
+        )
+        self._fees = Counter(
+            "lockkeeper_fees_paid_wei", "Fees that the source paid to relayers", [*LANE, "payment"], registry=registry
         )
         self._batches = Counter("lockkeeper_batches", "Batches by how they ended", [*LANE, "ending"], registry=registry)
         self._transactions = Counter(
@@ -117,11 +124,18 @@ class Metrics:
             case BatchEnded(ending=ending, gas_used=gas):
                 self._batches.labels(*_labels(fact.lane), ending.value).inc()
                 self._gas.labels(*_labels(fact.lane)).inc(gas or 0)
-            case ExecutionReported(execution=execution):
-                self._executions.labels(*_labels(fact.lane), execution.value).inc()
             case SourceReorged(standing=standing) | DestinationReorged(standing=standing):
                 seen = self._seen.get(fact.lane, {})
                 self._seen[fact.lane] = {nonce: at for nonce, at in seen.items() if nonce <= standing.nonce}
+            case _:
+                self._hear_of_outcomes(fact)
+
+    def _hear_of_outcomes(self, fact: Fact) -> None:
+        match fact:
+            case ExecutionReported(execution=execution):
+                self._executions.labels(*_labels(fact.lane), execution.value).inc()
+            case FeesPaid(payment=payment, amount=amount):
+                self._fees.labels(*_labels(fact.lane), payment.value).inc(amount)
             case _:
                 pass
 

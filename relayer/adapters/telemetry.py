@@ -20,6 +20,7 @@ from relayer.domain.facts import (
     Ending,
     ExecutionReported,
     Fact,
+    FeesPaid,
     Finalized,
     HeadReached,
     LaneContradicted,
@@ -94,6 +95,8 @@ class LogListener:
                 write("batch_ended", first=batch.first, upto=batch.last, ending=ending.value, reason=fact.reason)
             case ExecutionReported(nonce=nonce, execution=execution):
                 log.warning("execution_reported", nonce=nonce, execution=execution.value)
+            case FeesPaid(payment=payment, relayer=relayer):
+                log.info("fees_paid", payment=payment.value, relayer=str(relayer), amount=fact.amount)
             case SourceReorged(standing=standing):
                 log.warning("source_reorged", standing=standing.nonce)
             case DestinationReorged(standing=standing):

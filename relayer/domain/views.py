@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from light_clients.types import Address, ChainId, Hash32, Height
-from relayer.domain.ids import BlockRef, Gas, Lane, Nonce
+from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, Wei
 
 
 class Stage(StrEnum):
-    """Where a message stands, in the order of its life; the last two are alternatives to `executed`."""
+    """Where a message stands, in the order of its life; those from `failed` on are alternatives to `executed`."""
 
     SEEN = "seen"
     FINAL = "final"
@@ -23,6 +23,12 @@ class Stage(StrEnum):
     """Delivered, but its recipient refused it; anyone may retry."""
     RETRIED = "retried"
     """Refused once, executed since."""
+    BOUNCED = "bounced"
+    """Gone back to its sender, without effect."""
+    EXPIRED = "expired"
+    """Delivered after its deadline, without effect; it has no way back."""
+    EXPRESSED = "expressed"
+    """Executed ahead of its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,16 @@ class MessageView:
     stage: Stage
     sender: Address
     recipient: Address
+    fee: Wei
     gas_limit: int
+    deadline: int
+    """Unix seconds; 0: never."""
+    flags: int
     payload_length: int
     source_transaction: Hash32
     source_block: BlockRef
     destination_transaction: Hash32 | None
-    """The transaction that delivered it, whoever sent it; ours while it is on its way."""
+    """The transaction that delivered or expressed it, whoever sent it; ours while it is on its way."""
     destination_block: BlockRef | None
     relayer: Address | None
     header_height: Height | None
@@ -50,6 +60,10 @@ class MessageView:
     """First and last message of the transaction that delivered it."""
     gas_used: Gas | None
     """Of the whole transaction, where it was ours and is final."""
+    returns: Hash32 | None = None
+    """The message that has come back as this one."""
+    returned_as: Hash32 | None = None
+    """The message that this one has gone back as."""
 
 
 @dataclass(frozen=True, slots=True)

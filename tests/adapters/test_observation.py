@@ -20,7 +20,17 @@ from relayer.adapters.mqtt.news import NewsListener
 from relayer.adapters.telemetry import LogListener, set_up_logging
 from relayer.domain.errors import Misbehaviour, Misconfigured, Transient
 from relayer.domain.events import MessageSent
-from relayer.domain.facts import Delivered, Fact, Finalized, HeadReached, MessagesSeen
+from relayer.domain.facts import (
+    Delivered,
+    Execution,
+    ExecutionReported,
+    Fact,
+    FeesPaid,
+    Finalized,
+    HeadReached,
+    MessagesSeen,
+    Payment,
+)
 from relayer.domain.ids import BlockRef, Nonce, Seconds, TxRef, Wei
 from relayer.domain.lane import LaneState, transition
 from relayer.domain.message import fold, lane_id
@@ -142,6 +152,30 @@ def test_each_message_is_news_under_its_own_topic() -> None:
         "lockkeeper/v1/messages/31337/31338/2/state": "delivered",
         "lockkeeper/v1/messages/31337/31338/3/state": "seen",
     }
+
+
+def test_the_bus_keeps_how_a_message_ended_when_its_batch_is_told_after_it() -> None:
+    bus = Announced()
+    news = NewsListener(bus)
+    bounced = ExecutionReported(LANE, Nonce(2), Execution.BOUNCED, a_place(8, 1), back=Hash32(b"\5" * 32))
+
+    for fact, lane in told(messages_seen(3), bounced, delivered(1, 3)):
+        news.heard(fact, lane)
+
+    states = [json.loads(bus.topics[f"lockkeeper/v1/messages/31337/31338/{nonce}/state"]) for nonce in (1, 2, 3)]
+    assert [state["state"] for state in states] == ["delivered", "bounced", "delivered"]
+    assert states[1]["returnedAs"] == "0x" + "05" * 32
+
+
+def test_payments_are_counted_by_what_they_were_for() -> None:
+    claimed = FeesPaid(LANE, Payment.CLAIMED, GATEWAY, Wei(70), a_place(8, 1))
+    home = FeesPaid(LANE, Payment.RETURNS, GATEWAY, Wei(5), a_place(8, 1))
+
+    _, text = metrics_of(claimed, claimed, home)
+
+    labels = 'destination="31338",payment="{}",source="31337"'
+    assert f"lockkeeper_fees_paid_wei_total{{{labels.format('claimed')}}} 140.0" in text
+    assert f"lockkeeper_fees_paid_wei_total{{{labels.format('returns')}}} 5.0" in text
 
 
 def test_each_fact_is_one_log_line() -> None:

@@ -13,7 +13,8 @@ import uvicorn
 
 from light_clients.types import ChainId, Hash32, Height
 from relayer.domain.errors import Misconfigured
-from relayer.domain.ids import Gas, Lane, Nonce
+from relayer.domain.ids import Gas, Lane, Nonce, Wei
+from relayer.domain.message import BOUNCE
 from relayer.domain.views import ChainView, LaneView, MessageView, Stage
 from relayer.entrypoints.api.app import create_app
 from relayer.entrypoints.api.reading import OpenViews
@@ -33,7 +34,10 @@ def a_view(nonce: int = 7) -> MessageView:
         stage=Stage.SETTLED,
         sender=an_address(1),
         recipient=an_address(2),
+        fee=Wei(10**15),
         gas_limit=200_000,
+        deadline=1_700_000_900,
+        flags=BOUNCE,
         payload_length=32,
         source_transaction=a_hash("source"),
         source_block=a_block(9),

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from relayer.domain import topics
 from relayer.domain.errors import RelayerError
-from relayer.domain.facts import Delivered, ExecutionReported, Fact, MessagesSeen, TxSent
+from relayer.domain.facts import Delivered, DestinationReorged, ExecutionReported, Fact, MessagesSeen, TxSent
 from relayer.domain.ids import Lane, Nonce
 from relayer.domain.lane import LaneState
 
@@ -25,6 +25,8 @@ class NewsListener:
 
     def __init__(self, bus: Announcer) -> None:
         self._bus = bus
+        self._ended: dict[Lane, set[Nonce]] = {}
+        """Messages whose end was told before their delivery was, which says less."""
 
     def heard(self, fact: Fact, lane: LaneState | None) -> None:  # noqa: ARG002 the port asks for it
         match fact:
@@ -35,16 +37,24 @@ class NewsListener:
                 self._tell_all(fact.lane, batch.first, batch.last, "submitted", transaction=str(fact.transaction))
             case Delivered(first=first, last=last):
                 self._tell_all(fact.lane, first, last, "delivered", transaction=str(fact.at.hash))
+                ended = self._ended.get(fact.lane, set())
+                ended.difference_update(range(first, last + 1))
+            case DestinationReorged():
+                self._ended.pop(fact.lane, None)
             case ExecutionReported(nonce=nonce, execution=execution):
-                self._tell(fact.lane, nonce, execution.value, transaction=str(fact.at.hash))
+                details = {} if fact.back is None else {"returnedAs": str(fact.back)}
+                self._ended.setdefault(fact.lane, set()).add(nonce)
+                self._tell(fact.lane, nonce, execution.value, transaction=str(fact.at.hash), **details)
             case _:
                 pass
 
     def trouble(self, worker: str, error: RelayerError) -> None: ...
 
     def _tell_all(self, lane: Lane, first: Nonce, last: Nonce, state: str, **details: str) -> None:
-        payload = _payload(state, details)
+        payload, ended = _payload(state, details), self._ended.get(lane, ())
         for nonce in range(first, last + 1):
+            if nonce in ended:
+                continue
             self._bus.announce(topics.message_state(lane, Nonce(nonce)), payload, retain=True)
 
     def _tell(self, lane: Lane, nonce: Nonce, state: str, **details: str) -> None:

@@ -133,6 +133,8 @@ class SqlJournal:
             "execution": fact.execution.value,
             "tx": fact.at.hash,
             **rows.block_values(fact.at.block),
+            "back": fact.back,
+            "relayer": fact.relayer,
         }
         await connection.execute(insert(schema.executions).on_conflict_do_nothing(), values)
 

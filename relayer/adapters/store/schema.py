@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: what a fresh database is stamped with."""
 
 metadata = sa.MetaData()
@@ -123,6 +123,8 @@ executions = sa.Table(
     sa.Column("execution", sa.String, primary_key=True),
     _hash("tx"),
     *_block(),
+    _hash("back", nullable=True),
+    sa.Column("relayer", sa.LargeBinary(20), nullable=True),
 )
 
 outbox = sa.Table(

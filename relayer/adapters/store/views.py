@@ -10,11 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.store import rows, schema
 from relayer.adapters.store.lanes import in_flight
-from relayer.domain.ids import BlockRef, Gas, Lane, Nonce
+from relayer.domain.facts import Execution
+from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, Wei
 from relayer.domain.lane import LaneState
+from relayer.domain.message import RETURNED
 from relayer.domain.views import ChainView, LaneView, MessageView, Stage
 
 _messages, _lanes, _batches, _deliveries = schema.messages, schema.lanes, schema.batches, schema.deliveries
+
+
+ENDS = (Stage.BOUNCED, Stage.EXPIRED, Stage.RETRIED, Stage.FAILED, Stage.EXPRESSED)
+"""What the destination may report of a message, the last word first."""
+
+ARRIVAL = ("tx", "relayer", "block_number", "block_hash", "block_parent", "block_timestamp")
+"""Of the transaction that brought a message: the one that expressed it, or else the one that delivered it."""
 
 
 class SqlViews:
@@ -89,6 +98,7 @@ def _message_view_query() -> sa.Select[tuple[object, ...]]:
         .correlate(_messages)
         .scalar_subquery()
     )
+    bounced, expressed = executions.alias("bounced"), executions.alias("expressed")
     sent = (
         sa.select(attempts.c.hash)
         .join(submissions, submissions.c.id == attempts.c.submission)
@@ -106,6 +116,8 @@ def _message_view_query() -> sa.Select[tuple[object, ...]]:
         .outerjoin(_deliveries, same_delivery)
         .outerjoin(_batches, same_batch)
         .outerjoin(submissions, mined)
+        .outerjoin(bounced, _came_to(bounced, Execution.BOUNCED))
+        .outerjoin(expressed, _came_to(expressed, Execution.EXPRESSED))
     )
     return (
         sa.select(
@@ -113,6 +125,7 @@ def _message_view_query() -> sa.Select[tuple[object, ...]]:
             *[column for column in _lanes.c if column.name != "id"],
             *[column for column in _messages.c if column.name != "lane"],
             executed.label("executed"),
+            bounced.c.back,
             sent.label("sent"),
             submissions.c.tx.label("mined_tx"),
             _batches.c.gas_used.label("batch_gas"),
@@ -122,15 +135,19 @@ def _message_view_query() -> sa.Select[tuple[object, ...]]:
             _batches.c.last.label("batch_last"),
             _deliveries.c.first.label("delivery_first"),
             _deliveries.c.last.label("delivery_last"),
-            _deliveries.c.relayer.label("delivery_relayer"),
-            _deliveries.c.tx.label("delivery_tx"),
-            _deliveries.c.block_number.label("delivery_number"),
-            _deliveries.c.block_hash.label("delivery_hash"),
-            _deliveries.c.block_parent.label("delivery_parent"),
-            _deliveries.c.block_timestamp.label("delivery_timestamp"),
+            expressed.c.tx.label("expressed_tx"),
+            *[sa.func.coalesce(expressed.c[name], _deliveries.c[name]).label(f"arrival_{name}") for name in ARRIVAL],
         )
         .select_from(joined)
         .order_by(_messages.c.block_timestamp.desc(), _messages.c.nonce.desc())
+    )
+
+
+def _came_to(executions: sa.FromClause, execution: Execution) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        executions.c.lane == _messages.c.lane,
+        executions.c.nonce == _messages.c.nonce,
+        executions.c.execution == execution.value,
     )
 
 
@@ -153,12 +170,11 @@ def _lane_view(row: rows.Row, state: LaneState) -> LaneView:
 
 
 def _stage(row: rows.Row, state: LaneState) -> Stage:
-    executed = (row.executed or "").split(",")
+    came_to = (row.executed or "").split(",")
+    for stage in ENDS:
+        if stage.value in came_to:
+            return stage
     if row.nonce <= state.included.nonce:
-        if "retried" in executed:
-            return Stage.RETRIED
-        if "failed" in executed:
-            return Stage.FAILED
         return Stage.SETTLED if row.nonce <= state.settled else Stage.EXECUTED
     if row.nonce <= state.submitted:
         return Stage.SUBMITTED
@@ -166,11 +182,11 @@ def _stage(row: rows.Row, state: LaneState) -> Stage:
 
 
 def _message_view(row: rows.Row, state: LaneState) -> MessageView:
-    delivered = row.delivery_tx is not None
-    on_its_way = not delivered and row.nonce <= state.submitted
-    mine = on_its_way or (delivered and row.delivery_tx in (row.mined_tx, row.sent))
-    transaction = row.delivery_tx if delivered else row.sent if on_its_way else None
-    batch = (row.delivery_first, row.delivery_last) if delivered else (row.batch_first, row.batch_last)
+    arrived, expressed = row.arrival_tx is not None, row.expressed_tx is not None
+    on_its_way = not arrived and row.nonce <= state.submitted
+    mine = on_its_way or (arrived and row.arrival_tx in (row.mined_tx, row.sent))
+    transaction = row.arrival_tx if arrived else row.sent if on_its_way else None
+    batch = (row.batch_first, row.batch_last) if on_its_way else (row.delivery_first, row.delivery_last)
     return MessageView(
         id=Hash32(row.id),
         lane=state.lane,
@@ -178,24 +194,29 @@ def _message_view(row: rows.Row, state: LaneState) -> MessageView:
         stage=_stage(row, state),
         sender=Address(row.sender),
         recipient=Address(row.recipient),
+        fee=Wei(int.from_bytes(row.fee, "big")),
         gas_limit=row.gas_limit,
+        deadline=int.from_bytes(row.deadline, "big"),
+        flags=row.flags,
         payload_length=len(row.payload),
         source_transaction=Hash32(row.tx),
         source_block=rows.block_of(row),
         destination_transaction=Hash32(transaction) if transaction else None,
-        destination_block=_delivery_block(row) if delivered else None,
-        relayer=Address(row.delivery_relayer) if delivered else None,
+        destination_block=_arrival_block(row) if arrived else None,
+        relayer=Address(row.arrival_relayer) if arrived else None,
         header_height=Height(row.batch_height) if mine else None,
         attestations=row.batch_signed if mine else None,
-        batch=batch if delivered or on_its_way else None,
-        gas_used=Gas(row.batch_gas) if delivered and mine and row.batch_gas is not None else None,
+        batch=batch if (arrived or on_its_way) and not expressed else None,
+        gas_used=Gas(row.batch_gas) if arrived and mine and row.batch_gas is not None else None,
+        returns=Hash32(row.payload[:32]) if row.flags == RETURNED else None,
+        returned_as=Hash32(row.back) if row.back else None,
     )
 
 
-def _delivery_block(row: rows.Row) -> BlockRef:
+def _arrival_block(row: rows.Row) -> BlockRef:
     return BlockRef(
-        Height(row.delivery_number),
-        Hash32(row.delivery_hash),
-        Hash32(row.delivery_parent),
-        row.delivery_timestamp,
+        Height(row.arrival_block_number),
+        Hash32(row.arrival_block_hash),
+        Hash32(row.arrival_block_parent),
+        row.arrival_block_timestamp,
     )

@@ -9,8 +9,11 @@ from pydantic.alias_generators import to_camel
 
 from light_clients.types import Address, ChainId
 from relayer.domain.ids import BlockRef
+from relayer.domain.message import BOUNCE
 from relayer.domain.views import ChainView, LaneView, MessageView, Stage
 
+LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
 ADDRESS = r"^eip155:\d+:0x[0-9a-f]{40}$"
 
 
@@ -52,7 +55,10 @@ class Message(Model):
     stage: Stage
     sender: str = Field(description="CAIP-10 account.", pattern=ADDRESS)
     recipient: str = Field(description="CAIP-10 account.", pattern=ADDRESS)
+    fee: str = Field(description="What its sender paid for it, in wei of the source; decimal.")
     gas_limit: str = Field(description="Decimal.")
+    deadline: datetime | None = Field(description="After that it is not executed any more.")
+    bounces: bool = Field(description="Whether it goes back to its sender if it cannot be executed.")
     payload_length: int = Field(description="Bytes.")
     source_transaction: Transaction
     destination_transaction: Transaction | None
@@ -60,6 +66,8 @@ class Message(Model):
     proof: Proof | None = Field(description="Known of deliveries by this relayer.")
     batch: tuple[str, str] | None = Field(description="First and last nonce of the delivering transaction.")
     gas_used: str | None = Field(description="Of the whole delivering transaction, once final; decimal.")
+    returns: str | None = Field(description="The message that has come back as this one.")
+    returned_as: str | None = Field(description="The message that this one has gone back as.")
 
 
 class Lane(Model):
@@ -155,7 +163,10 @@ def message_of(view: MessageView) -> Message:
         stage=view.stage,
         sender=caip10(source, view.sender),
         recipient=caip10(destination, view.recipient),
+        fee=str(view.fee),
         gas_limit=str(view.gas_limit),
+        deadline=_time(view.deadline),
+        bounces=view.flags == BOUNCE,
         payload_length=view.payload_length,
         source_transaction=Transaction(hash=str(view.source_transaction), block=block_of(view.source_block)),
         destination_transaction=_delivery(view),
@@ -165,7 +176,14 @@ def message_of(view: MessageView) -> Message:
         else Proof(height=str(view.header_height), attestations=view.attestations),
         batch=None if view.batch is None else (str(view.batch[0]), str(view.batch[1])),
         gas_used=None if view.gas_used is None else str(view.gas_used),
+        returns=None if view.returns is None else str(view.returns),
+        returned_as=None if view.returned_as is None else str(view.returned_as),
     )
+
+
+def _time(seconds: int) -> datetime | None:
+    """None for no deadline, and for one beyond the calendar, which is as good as none."""
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds <= LAST_SECOND else None
 
 
 def _delivery(view: MessageView) -> Transaction | None:

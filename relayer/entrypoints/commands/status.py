@@ -72,6 +72,10 @@ def _tell(messages: list[dict[str, Any]], out: Console) -> None:
         out.print(f"[bold]{message['stage']}[/bold]  {message['id']}", soft_wrap=True)
         out.print(f"  lane    {message['source']} → {message['destination']}, nonce {message['nonce']}")
         out.print(f"  sent    {message['sourceTransaction']['hash']}", soft_wrap=True)
+        if original := message["returns"]:
+            out.print(f"  returns {original}", soft_wrap=True)
+        if back := message["returnedAs"]:
+            out.print(f"  back as {back}", soft_wrap=True)
         if proof := message["proof"]:
             out.print(f"  proven  at height {proof['height']}, {proof['attestations']} attestations")
         if delivery := message["destinationTransaction"]:

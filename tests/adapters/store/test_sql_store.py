@@ -93,10 +93,36 @@ async def test_migrations_lead_to_the_same_tables_as_a_fresh_database(tmp_path: 
     assert tables_of(migrated) == tables_of(tmp_path / "relayer.db")
 
 
-def tables_of(path: Path) -> dict[str, str]:
+def tables_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Columns, references and indices: a column that was added later stands elsewhere in the table's own words."""
     with closing(sqlite3.connect(path)) as database:
-        found = database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: " ".join(sql.split()) for name, sql in found if name != "alembic_version"}
+        found = database.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        return {
+            name: [(sql,)]
+            if kind == "index"
+            else [
+                row
+                for what in ("table_info", "foreign_key_list")
+                for row in database.execute(f"PRAGMA {what}({name})").fetchall()
+            ]
+            for name, kind, sql in found
+            if name != "alembic_version"
+        }
+
+
+async def test_a_database_of_the_first_release_keeps_what_it_knows(tmp_path: Path, url: str) -> None:
+    upgrade(url, to="0001")
+    row = "INSERT INTO executions VALUES (1, 2, 'failed', x'11', 3, x'22', x'33', 4)"
+    lane = f"INSERT INTO lanes VALUES (1, 7, x'aa', 8, x'bb', {', '.join('0' * 12)})"
+    with closing(sqlite3.connect(tmp_path / "relayer.db")) as database:
+        database.executescript(f"{lane}; {row};")
+
+    async with open_store(url):
+        pass
+
+    with closing(sqlite3.connect(tmp_path / "relayer.db")) as database:
+        (found,) = database.execute("SELECT nonce, execution, back, relayer FROM executions").fetchall()
+    assert found == (2, "failed", None, None)
 
 
 async def test_an_attester_never_promises_two_digests_for_one_height(store: Store) -> None:
@@ -172,11 +198,47 @@ async def test_a_refused_message_says_so_until_it_is_retried(store: Store) -> No
     await learn(store, messages_seen(LANE, 2), delivered(LANE, 1, 2))
 
     stages = []
-    for execution in Execution:
+    for execution in (Execution.FAILED, Execution.RETRIED):
         await learn(store, ExecutionReported(LANE, Nonce(2), execution, a_tx()))
         stages += [view.stage for view in await store.views.newest(LANE, limit=1)]
 
     assert stages == [Stage.FAILED, Stage.RETRIED]
+
+
+async def test_a_bounced_message_names_the_one_it_has_gone_back_as(store: Store) -> None:
+    await learn(store, messages_seen(LANE, 2), delivered(LANE, 1, 2))
+
+    await learn(store, ExecutionReported(LANE, Nonce(2), Execution.FAILED, a_tx()))
+    await learn(store, ExecutionReported(LANE, Nonce(2), Execution.BOUNCED, a_tx(), back=a_hash("back")))
+
+    (view,) = await store.views.newest(LANE, limit=1)
+    assert (view.stage, view.returned_as) == (Stage.BOUNCED, a_hash("back"))
+
+
+async def test_an_expressed_message_stands_where_it_was_executed_whatever_is_delivered_later(store: Store) -> None:
+    await learn(store, messages_seen(LANE, 3), Finalized(LANE, Nonce(3)))
+    at, other = a_tx(a_block(40), "express"), an_address(77)
+
+    await learn(store, ExecutionReported(LANE, Nonce(3), Execution.EXPRESSED, at, relayer=other))
+    early = (await store.views.newest(LANE, limit=1))[0]
+    await learn(store, delivered(LANE, 1, 3))
+    late = (await store.views.newest(LANE, limit=1))[0]
+
+    for view in (early, late):
+        assert (view.stage, view.destination_transaction, view.destination_block) == (
+            Stage.EXPRESSED,
+            at.hash,
+            at.block,
+        )
+        assert (view.relayer, view.batch) == (other, None)
+
+
+async def test_a_message_that_expired_says_so(store: Store) -> None:
+    await learn(store, messages_seen(LANE, 1), delivered(LANE, 1, 1))
+
+    await learn(store, ExecutionReported(LANE, Nonce(1), Execution.EXPIRED, a_tx()))
+
+    assert [view.stage for view in await store.views.newest(LANE)] == [Stage.EXPIRED]
 
 
 async def test_lanes_tell_how_long_the_oldest_message_waits(store: Store) -> None:
