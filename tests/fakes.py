@@ -6,12 +6,13 @@ import asyncio
 import pickle
 from collections.abc import Awaitable, Callable
 
-from light_clients.types import Address, Hash32
+from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.domain.delivery import Delivery
 from relayer.domain.errors import RelayerError
 from relayer.domain.facts import Fact
-from relayer.domain.ids import Seconds
+from relayer.domain.ids import Nonce, Seconds
 from relayer.domain.lane import LaneState
+from relayer.domain.message import Message
 from relayer.domain.transactions import Transaction
 from relayer.ports import Signature
 
@@ -68,6 +69,15 @@ class FakeCodec:
 
     def encode_delivery(self, delivery: Delivery) -> bytes:
         return pickle.dumps(delivery)
+
+    def encode_retry(self, source: ChainId, nonce: Nonce, message: Message) -> bytes:
+        return pickle.dumps(("retry", source, nonce, message))
+
+    def encode_bounce(self, source: ChainId, nonce: Nonce, message: Message) -> bytes:
+        return pickle.dumps(("bounce", source, nonce, message))
+
+    def encode_claim(self, destination: ChainId, relayer: Address, height: Height, proof: bytes) -> bytes:
+        return pickle.dumps(("claim", destination, relayer, height, proof))
 
     def encode_update(self, update: bytes) -> bytes:
         return pickle.dumps(("update", update))

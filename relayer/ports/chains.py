@@ -11,6 +11,7 @@ from light_clients.types import Address, ChainId, Hash32, Height, TrustedHeader
 from relayer.domain.delivery import Delivery
 from relayer.domain.events import GatewayEvent
 from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, Wei
+from relayer.domain.message import Message
 from relayer.domain.transactions import Call, Fees, Receipt, Transaction
 from relayer.ports.surroundings import Signature
 
@@ -215,6 +216,18 @@ class Gateway(Protocol):
 
     def encode_delivery(self, delivery: Delivery) -> bytes:
         """Calldata of `deliver(delivery)`."""
+        ...
+
+    def encode_retry(self, source: ChainId, nonce: Nonce, message: Message) -> bytes:
+        """Calldata of `retry(source, nonce, message)`."""
+        ...
+
+    def encode_bounce(self, source: ChainId, nonce: Nonce, message: Message) -> bytes:
+        """Calldata of `bounce(source, nonce, message)`."""
+        ...
+
+    def encode_claim(self, destination: ChainId, relayer: Address, height: Height, proof: bytes) -> bytes:
+        """Calldata of `claim(destination, relayer, height, proof)`."""
         ...
 
 

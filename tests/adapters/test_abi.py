@@ -65,6 +65,38 @@ def test_deliveries_are_encoded_as_eth_abi_does(delivery: Delivery) -> None:
     assert abi.encode_delivery(delivery) == by_eth_abi(delivery)
 
 
+def as_tuple(message: Message) -> tuple[object, ...]:
+    m = message
+    return str(m.sender), str(m.recipient), m.fee, m.gas_limit, m.deadline, m.flags, m.payload
+
+
+@given(deliveries, st.lists(hashes, max_size=3))
+def test_express_deliveries_are_encoded_as_eth_abi_does(delivery: Delivery, preceding: list[Hash32]) -> None:
+    fields = (delivery.source, delivery.height, delivery.first, delivery.header_update, delivery.proof)
+    value = (*fields, [as_tuple(m) for m in delivery.messages], delivery.tail)
+    selector = keccak256(f"express({DELIVERY},bytes32[])".encode())[:4]
+
+    assert abi.encode_express(delivery, preceding) == selector + encode([DELIVERY, "bytes32[]"], [value, preceding])
+
+
+@given(u64, u64, messages)
+def test_retries_and_bounces_are_encoded_as_eth_abi_does(source: int, nonce: int, message: Message) -> None:
+    body = encode(["uint64", "uint64", MESSAGE], [source, nonce, as_tuple(message)])
+
+    for name, encoded in (("retry", abi.encode_retry), ("bounce", abi.encode_bounce)):
+        selector = keccak256(f"{name}(uint64,uint64,{MESSAGE})".encode())[:4]
+        assert encoded(ChainId(source), Nonce(nonce), message) == selector + body
+
+
+@given(u64, addresses, u64, st.binary(max_size=100))
+def test_claims_are_encoded_as_eth_abi_does(destination: int, relayer: Address, height: int, proof: bytes) -> None:
+    body = encode(["uint64", "address", "uint64", "bytes"], [destination, str(relayer), height, proof])
+
+    call = abi.encode_claim(ChainId(destination), relayer, Height(height), proof)
+
+    assert call == keccak256(b"claim(uint64,address,uint64,bytes)")[:4] + body
+
+
 def test_deliveries_are_encoded_as_cast_does() -> None:
     message = Message(Address(b"\1" * 20), Address(b"\2" * 20), 3, 4, 5, 6, b"payload")
     delivery = Delivery(ChainId(1), Height(2), Nonce(3), b"update", b"", (message, message), (Hash32(b"\7" * 32),))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from light_clients.crypto.keccak import keccak256
-from light_clients.types import Address, ChainId, Hash32
+from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.domain.delivery import Delivery
 from relayer.domain.ids import Nonce
 from relayer.domain.message import Message
@@ -27,6 +27,11 @@ BOUNCES_PAID = keccak256(b"BouncesPaid(uint64,address,uint256)")
 DELIVER = keccak256(
     b"deliver((uint64,uint64,uint64,bytes,bytes,(address,address,uint128,uint32,uint64,uint8,bytes)[],bytes32[]))"
 )[:4]
+_MESSAGE = b"(address,address,uint128,uint32,uint64,uint8,bytes)"
+EXPRESS = keccak256(b"express((uint64,uint64,uint64,bytes,bytes," + _MESSAGE + b"[],bytes32[]),bytes32[])")[:4]
+RETRY = keccak256(b"retry(uint64,uint64," + _MESSAGE + b")")[:4]
+BOUNCE = keccak256(b"bounce(uint64,uint64," + _MESSAGE + b")")[:4]
+CLAIM = keccak256(b"claim(uint64,address,uint64,bytes)")[:4]
 INBOUND = keccak256(b"inbound(uint64)")[:4]
 OUTBOUND = keccak256(b"outbound(uint64)")[:4]
 UPDATE = keccak256(b"update(bytes)")[:4]
@@ -108,14 +113,38 @@ def lane_end(data: bytes) -> tuple[Hash32, Nonce]:
 
 def encode_delivery(delivery: Delivery) -> bytes:
     """Calldata of `deliver(delivery)`."""
+    return DELIVER + word(_WORD) + _delivery(delivery)
+
+
+def encode_express(delivery: Delivery, preceding: Sequence[Hash32]) -> bytes:
+    """Calldata of `express(delivery, preceding)`."""
+    body = _delivery(delivery)
+    return b"".join((EXPRESS, word(2 * _WORD), word(2 * _WORD + len(body)), body, word(len(preceding)), *preceding))
+
+
+def encode_retry(source: ChainId, nonce: Nonce, message: Message) -> bytes:
+    """Calldata of `retry(source, nonce, message)`."""
+    return RETRY + word(source) + word(nonce) + word(3 * _WORD) + _message(message)
+
+
+def encode_bounce(source: ChainId, nonce: Nonce, message: Message) -> bytes:
+    """Calldata of `bounce(source, nonce, message)`."""
+    return BOUNCE + word(source) + word(nonce) + word(3 * _WORD) + _message(message)
+
+
+def encode_claim(destination: ChainId, relayer: Address, height: Height, proof: bytes) -> bytes:
+    """Calldata of `claim(destination, relayer, height, proof)`."""
+    head = word(destination) + relayer.rjust(_WORD, b"\0") + word(height) + word(4 * _WORD)
+    return CLAIM + head + _dynamic(proof)
+
+
+def _delivery(delivery: Delivery) -> bytes:
     update, proof = _dynamic(delivery.header_update), _dynamic(delivery.proof)
     messages = _messages(delivery.messages)
     proof_at = _DELIVERY_HEAD + len(update)
     messages_at = proof_at + len(proof)
     return b"".join(
         (
-            DELIVER,
-            word(_WORD),
             word(delivery.source),
             word(delivery.height),
             word(delivery.first),
