@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from light_clients.types import Height
 from relayer.domain.ids import Gas
-from relayer.domain.message import Message
+from relayer.domain.message import BOUNCE, Message
 
 TRANSACTION_GAS = 16_777_216
 """EIP-7825."""
@@ -26,11 +26,19 @@ BATCH_MESSAGES = 400
 
 _FIXED_GAS = 300_000
 """Intrinsic gas, storage proof, accumulator, and a light client with a few signatures."""
+_REWARD_GAS = 70_000
+"""Noting what was earned for the first time, and being paid for what was brought home."""
 _UPDATE_GAS_PER_BYTE = 60
 """A committee's signature and member take 96 bytes and about 4,500 gas."""
 _GAS_PER_CALLDATA_BYTE = 16
 _MESSAGE_GAS = 15_000
 """Folding, calling, and noting a failure."""
+_ENDED_GAS = 32_000
+"""Noting a failure or an end for the first time: a fresh slot, its log, and an account not seen before."""
+_WAY_BACK_GAS = 150_000
+"""Joining the reverse lane for the first time: three fresh slots, four logs."""
+_WAY_BACK_GAS_PER_BYTE = 22
+"""A payload that goes back is hashed, logged and twice copied into memory that nobody gives back."""
 _LEAF_GAS = 900
 _TYPICAL_EXECUTION = 50_000
 """What a recipient uses as a rule; only picks the size of a batch, which the estimate then confirms."""
@@ -71,7 +79,7 @@ def how_many(messages: Sequence[Message], room: Room, evidence: int, provable: i
     used_gas = _FIXED_GAS + evidence * _UPDATE_GAS_PER_BYTE
     for count, message in enumerate(messages):
         used_bytes += message_bytes(message)
-        used_gas += min(message.gas_limit, _TYPICAL_EXECUTION) + _message_overhead(message)
+        used_gas += max(min(message.gas_limit, _TYPICAL_EXECUTION), _way_back(message)) + _message_overhead(message)
         leaves = provable - count - 1
         fits = (
             used_bytes + leaves * 32 <= room.calldata
@@ -83,9 +91,9 @@ def how_many(messages: Sequence[Message], room: Room, evidence: int, provable: i
 
 
 def worst_case(messages: Sequence[Message], evidence: int, tail: int) -> Gas:
-    """Enough gas whatever the recipients do."""
-    fixed = _FIXED_GAS + evidence * _UPDATE_GAS_PER_BYTE + tail * _LEAF_GAS
-    return Gas(fixed + sum(message.gas_limit * 64 // 63 + _message_overhead(message) for message in messages))
+    """Enough gas whatever the recipients do, and whatever has expired when it arrives."""
+    fixed = _FIXED_GAS + _REWARD_GAS + evidence * _UPDATE_GAS_PER_BYTE + tail * _LEAF_GAS
+    return Gas(fixed + sum(_at_most(message) + _message_overhead(message) for message in messages))
 
 
 def gas_limit(
@@ -98,7 +106,7 @@ def gas_limit(
     """
     if estimate is None:
         return worst if worst <= room.gas else None
-    wanted = estimate + estimate * (1 + setbacks) // 8 + _reserve(messages)
+    wanted = estimate + estimate * (1 + setbacks) // 8 + _reserve(messages) + sum(map(_way_back, messages))
     limit = min(max(wanted, room.gas // 8), max(worst, estimate + estimate // 8))
     if limit > room.gas:
         return None if len(messages) > 1 else room.gas
@@ -117,6 +125,18 @@ def reach(first: Height, beyond: Height | None) -> Height | None:
 
 def _message_overhead(message: Message) -> int:
     return _MESSAGE_GAS + message_bytes(message) * _GAS_PER_CALLDATA_BYTE
+
+
+def _at_most(message: Message) -> int:
+    """Of its execution or of its end, whichever takes more."""
+    return max(message.gas_limit * 64 // 63 + _ENDED_GAS, _way_back(message))
+
+
+def _way_back(message: Message) -> int:
+    """What it takes to send the message back at once, where that may happen while it is delivered."""
+    if message.flags != BOUNCE or message.deadline == 0:
+        return 0
+    return _WAY_BACK_GAS + len(message.payload) * _WAY_BACK_GAS_PER_BYTE
 
 
 def _reserve(messages: Sequence[Message]) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -17,7 +18,7 @@ from relayer.domain.batching import (
     worst_case,
 )
 from relayer.domain.ids import Gas
-from relayer.domain.message import Message
+from relayer.domain.message import BOUNCE, Message
 from tests.makers import a_message
 
 ROOMY = Room.in_block(Gas(30_000_000))
@@ -80,6 +81,18 @@ def test_a_small_batch_gets_all_it_could_ever_need() -> None:
     worst = worst_case(batch, 2_000, 0)
 
     assert gas_limit(batch, Gas(90_000), worst, ROOMY) == worst
+
+
+@given(messages.map(lambda batch: [replace(message, deadline=1, flags=BOUNCE) for message in batch]))
+def test_a_batch_has_gas_to_send_back_whatever_expires_on_its_way(batch: list[Message]) -> None:
+    count = how_many(batch, ROOMY, 2_000, len(batch))
+    logged = sum(8 * len(message.payload) for message in batch[:count])
+
+    worst = worst_case(batch[:count], 2_000, 0)
+    limit = gas_limit(batch[:count], Gas(300_000), worst, ROOMY)
+
+    assert worst >= logged + count * 100_000
+    assert limit is None or limit >= logged + count * 100_000
 
 
 def test_a_batch_that_needs_more_than_a_transaction_may_use_is_made_smaller() -> None:
