@@ -11,6 +11,7 @@ from relayer.domain.events import MessageSent
 from relayer.domain.facts import Effect, Fact, Mark, Submit
 from relayer.domain.ids import BlockRef, Lane, Nonce
 from relayer.domain.lane import LaneState
+from relayer.domain.rules import Failure
 from relayer.domain.submission import Attempt, Submission
 from relayer.domain.transactions import Receipt
 from relayer.domain.views import ChainView, LaneView, MessageView
@@ -54,6 +55,10 @@ class History(Protocol):
 
     async def delivered_at(self, lane: Lane, height: Height) -> Mark:
         """The newest delivery in a block of the destination at or below this height."""
+        ...
+
+    async def failed(self, lane: Lane, after: Nonce, limit: int) -> Sequence[Failure]:
+        """Messages after this one that have failed, and were neither retried nor sent back; by nonce."""
         ...
 
     async def mark(self, lane: Lane, nonce: Nonce) -> Mark | None:

@@ -11,9 +11,10 @@ from light_clients.types import Hash32, Height
 from relayer.adapters.store import rows, schema
 from relayer.adapters.store.lanes import LaneKeys
 from relayer.domain.events import MessageSent
-from relayer.domain.facts import Mark
+from relayer.domain.facts import Execution, Mark
 from relayer.domain.ids import Lane, Nonce
 from relayer.domain.lane import unmoved
+from relayer.domain.rules import Failure
 
 
 class SqlHistory:
@@ -47,6 +48,27 @@ class SqlHistory:
         newest = query.where(table.c.block_number <= height).order_by(table.c.last.desc()).limit(1)
         found = await self._all(lane, newest)
         return _mark(found[0]) if found else unmoved(lane)
+
+    async def failed(self, lane: Lane, after: Nonce, limit: int) -> Sequence[Failure]:
+        table, executions = schema.messages, schema.executions
+        ended = executions.alias("ended")
+        ends = (Execution.RETRIED.value, Execution.BOUNCED.value)
+        mended = sa.exists().where(
+            ended.c.lane == executions.c.lane, ended.c.nonce == executions.c.nonce, ended.c.execution.in_(ends)
+        )
+        query = (
+            sa.select(table, executions.c.block_timestamp.label("since"))
+            .join(executions, sa.and_(executions.c.lane == table.c.lane, executions.c.nonce == table.c.nonce))
+            .where(executions.c.execution == Execution.FAILED.value, table.c.nonce > after, ~mended)
+            .order_by(table.c.nonce)
+            .limit(limit)
+        )
+        async with self._reader.begin() as connection:
+            key = await self._keys.find(connection, lane)
+            if key is None:
+                return []
+            found = (await connection.execute(query.where(table.c.lane == key))).all()
+        return [Failure(rows.message_of(row, lane), row.since) for row in found]
 
     async def mark(self, lane: Lane, nonce: Nonce) -> Mark | None:
         table = schema.messages
