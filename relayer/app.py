@@ -19,7 +19,7 @@ from relayer.adapters.clock import SystemClock
 from relayer.adapters.evm import abi, codec
 from relayer.adapters.evm.chain import FinalityRule
 from relayer.adapters.evm.connect import ChainSettings, OpenChain, open_chain
-from relayer.adapters.evm.consensus import EvmContract
+from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
 from relayer.adapters.evm.headers import HashRule
 from relayer.adapters.health import Progress, health_routes, serving
 from relayer.adapters.metrics import Metrics
@@ -38,6 +38,7 @@ from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.lane_headers import LaneHeaders
 from relayer.pipeline.attest import Attester, Duty
+from relayer.pipeline.claim import Books
 from relayer.pipeline.errands import Errands
 from relayer.pipeline.purse import Purse
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
@@ -77,6 +78,7 @@ async def relay(config: Config) -> None:
             },
             lanes=headers,
             nested=made.nested,
+            rules={_lane(config, lane): lane.rules() for lane in config.lanes},
             memory=Memory(store.journal, store.history, store.submissions),
             formats=Formats(abi, abi, codec),
             clock=common.clock,
@@ -243,9 +245,9 @@ def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands) ->
     async def is_frozen(client: Address) -> bool:
         return any(await EvmContract(opened.pool, client).view("frozen()"))
 
-    return ChainPorts(
-        opened.chain, opened.transactions, signer, errands, is_frozen, Height(chain.start_block), chain.proofs
-    )
+    start = Height(chain.start_block)
+    books = Books(EvmContract(opened.pool, chain.gateway), EvmSealedHeaders(opened.pool))
+    return ChainPorts(opened.chain, opened.transactions, signer, errands, is_frozen, start, chain.proofs, books)
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -14,9 +14,13 @@ from relayer.config_checks import problems_between, problems_of
 from relayer.config_clients import LightClient
 from relayer.config_finality import AnyFinality, InstantFinality
 from relayer.config_values import Account, Duration, File, Id, Listen, Section, Url, absolute_store, checked_broker
+from relayer.domain import rules
+from relayer.domain.backoff import Backoff
 from relayer.domain.errors import Misconfigured
-from relayer.domain.ids import Seconds
+from relayer.domain.ids import Seconds, Wei
 from relayer.ports import Finality, Proofs
+
+LONGEST_RETRY = Seconds(3600.0)
 
 
 class Relayer(Section):
@@ -94,10 +98,41 @@ class Chain(Section):
         return name
 
 
+class Errands(Section):
+    """What is done for a lane beside delivering."""
+
+    retry: bool = True
+    retry_attempts: Annotated[int, Field(ge=1, le=1_000)] = 12
+    retry_after: Duration = Seconds(15.0)
+    """Doubled with each attempt, up to an hour."""
+    bounce: bool = True
+    claim_above: Annotated[int, Field(ge=0)] | None = None
+    """Wei of the source; without it fees are claimed on command only."""
+
+
+class Profit(Section):
+    """When delivering is worth its gas."""
+
+    factor: Annotated[float, Field(ge=0)] = 0.0
+    patience: Duration = Seconds(600.0)
+
+
 class Lane(Section):
     source: Id
     destination: Id
     light_client: LightClient
+    errands: Errands = Errands()
+    profit: Profit = Profit()
+
+    def rules(self) -> rules.Rules:
+        """As the pipeline takes them."""
+        errands, profit = self.errands, self.profit
+        backoff = Backoff(errands.retry_after, max(errands.retry_after, LONGEST_RETRY))
+        return rules.Rules(
+            rules.Mending(errands.retry, errands.retry_attempts, backoff, errands.bounce),
+            rules.Profit(profit.factor, profit.patience),
+            None if errands.claim_above is None else Wei(errands.claim_above),
+        )
 
 
 class AttestClient(Section):

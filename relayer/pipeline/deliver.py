@@ -13,8 +13,9 @@ from relayer.domain.delivery import Delivery
 from relayer.domain.errors import Reverted, Transient
 from relayer.domain.events import MessageSent
 from relayer.domain.facts import BatchPrepared
-from relayer.domain.ids import Gas, Lane, Nonce
+from relayer.domain.ids import Gas, Lane, Nonce, Seconds
 from relayer.domain.lane import LaneState
+from relayer.domain.rules import Profit
 from relayer.domain.transactions import Call
 from relayer.pipeline.engine import Engine
 from relayer.pipeline.prove import Proven, Prover
@@ -24,6 +25,20 @@ OVERTAKEN = frozenset({"MessagesSkipped", "AccumulatorMismatch"})
 """The destination is not where we think it is; the watcher will tell."""
 OUTDATED = frozenset({"HeaderTooOld", "HeaderUnknown"})
 """The evidence has been waiting for too long."""
+
+
+EVERYTHING = Profit()
+RECONSIDER = Seconds(2.0)
+"""Between two looks at whether messages have become worth delivering."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A delivery that fits into a transaction."""
+
+    call: Call
+    expected: Gas
+    """What it takes, as far as anybody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,15 @@ class Deliverer:
     """Serves one lane. The next batch is prepared while earlier ones wait for their block."""
 
     def __init__(
-        self, lane: Lane, *, destination: Destination, prover: Prover, engine: Engine, history: History, clock: Clock
+        self,
+        lane: Lane,
+        *,
+        destination: Destination,
+        prover: Prover,
+        engine: Engine,
+        history: History,
+        clock: Clock,
+        profit: Profit = EVERYTHING,
     ) -> None:
         self._lane = lane
         self._destination = destination
@@ -47,6 +70,7 @@ class Deliverer:
         self._engine = engine
         self._history = history
         self._clock = clock
+        self._profit = profit
 
     async def run(self) -> Never:
         self._prover.forget()
@@ -69,18 +93,22 @@ class Deliverer:
         count = how_many([sent.message for sent in proven.messages], room, evidence, len(leaves))
         while True:
             messages = proven.messages[:count]
-            call = await self._fitted(proven, messages, leaves[count:], room, state)
-            if call is not None:
+            fitted = await self._fitted(proven, messages, leaves[count:], room, state)
+            if fitted is not None:
                 break
             count = -(-count // 2)
+        if not await self._worth(messages, fitted):
+            self._prover.forget()  # what is sent meanwhile is to be proven with them
+            await self._clock.sleep(RECONSIDER)
+            return
         header = proven.header
         await self._engine.post(
-            BatchPrepared(self._lane, first, messages[-1].nonce, header.header.height, header.signed, call)
+            BatchPrepared(self._lane, first, messages[-1].nonce, header.header.height, header.signed, fitted.call)
         )
 
     async def _fitted(
         self, proven: Proven, sent: Sequence[MessageSent], tail: Sequence[Hash32], room: Room, state: LaneState
-    ) -> Call | None:
+    ) -> _Fitted | None:
         """The call with as much gas as it needs; None when fewer messages must do."""
         header = proven.header
         messages = tuple(each.message for each in sent)
@@ -98,7 +126,15 @@ class Deliverer:
         estimate = await self._estimate(call, state)
         worst = worst_case(messages, len(header.update) + len(proven.proof), len(tail))
         gas = gas_limit(messages, estimate, worst, room, state.setbacks)
-        return None if gas is None else Call(call.to, data, gas)
+        return None if gas is None else _Fitted(Call(call.to, data, gas), estimate or gas)
+
+    async def _worth(self, sent: Sequence[MessageSent], fitted: _Fitted) -> bool:
+        """Whether the operator's rule has them delivered now; more may come that pay for the gas together."""
+        if self._profit.factor == 0:
+            return True
+        fees = await self._destination.transactions.fees()
+        age = self._clock.now() - sent[0].at.block.timestamp
+        return self._profit.worth((each.message for each in sent), fitted.expected, fees, age)
 
     async def _estimate(self, call: Call, state: LaneState) -> Gas | None:
         """What the call takes on top of all that is pending; None where the node does not see our earlier batch.

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from light_clients.types import ChainId, Height
 from relayer.domain.ids import Lane
+from relayer.domain.rules import Rules
+from relayer.pipeline.claim import Books, Claimer, Earnings
 from relayer.pipeline.deliver import Deliverer, Destination
 from relayer.pipeline.engine import Engine
 from relayer.pipeline.errands import Errands
 from relayer.pipeline.frost import FrostWatch, IsFrozen
 from relayer.pipeline.guard import Guard
+from relayer.pipeline.mend import Mender
 from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
 from relayer.pipeline.submit import Account, Submitter
@@ -47,6 +50,8 @@ class ChainPorts:
     start: Height
     """The block that the gateway was deployed in, or an earlier one."""
     proofs: Proofs = Proofs.STORAGE
+    books: Books | None = None
+    """None: nothing is claimed here or for deliveries here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Relay:
         chains: Mapping[ChainId, ChainPorts],
         lanes: Mapping[Lane, Headers],
         nested: Sequence[Nested] = (),
+        rules: Mapping[Lane, Rules] | None = None,
         memory: Memory,
         formats: Formats,
         clock: Clock,
@@ -104,6 +110,7 @@ class Relay:
         self._chains = chains
         self._lanes = lanes
         self._nested = tuple(nested)
+        self._rules = rules or {}
         self._memory = memory
         self._formats = formats
         self._clock = clock
@@ -125,6 +132,8 @@ class Relay:
             yield Employed(f"submit {chain}", submitter, inbound)
         for lane, headers in self._lanes.items():
             yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
+            yield Employed(f"mend {lane}", self._mender(lane), ())
+            yield from self._claimers(lane)
             yield from self._keepers(lane.source, lane.destination, headers, str(lane), (lane,))
             is_frozen = self._chains[lane.destination].is_frozen
             frost = FrostWatch(lane.destination, headers.client, self.engine, is_frozen)
@@ -142,6 +151,39 @@ class Relay:
         yield Employed(f"guard {name}", guard, lanes)
         upkeep = Upkeep(destination, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
         yield Employed(f"upkeep {name}", upkeep, lanes)
+
+    def _mender(self, lane: Lane) -> Mender:
+        return Mender(
+            lane,
+            self._rules_of(lane).mending,
+            engine=self.engine,
+            history=self._memory.history,
+            errand=self._chains[lane.destination].errands,
+            gateway=self._formats.gateway,
+            clock=self._clock,
+        )
+
+    def _claimers(self, lane: Lane) -> Iterator[Employed]:
+        """Whoever claims what is earned on this lane, where headers of its destination reach its source."""
+        above = self._rules_of(lane).claim_above
+        back = self._lanes.get(Lane(lane.destination, lane.destination_gateway, lane.source, lane.source_gateway))
+        source, destination = self._chains[lane.source], self._chains[lane.destination]
+        if above is None or back is None or source.books is None or destination.books is None:
+            return
+        relayer = destination.signer.address
+        earnings = Earnings(lane, relayer, source=source.books, destination=destination.books, back=back)
+        claimer = Claimer(
+            earnings,
+            above,
+            engine=self.engine,
+            errand=source.errands,
+            gateway=self._formats.gateway,
+            light_clients=self._formats.light_clients,
+        )
+        yield Employed(f"claim {lane}", claimer, ())
+
+    def _rules_of(self, lane: Lane) -> Rules:
+        return self._rules.get(lane, Rules())
 
     def _deliverer(self, lane: Lane, headers: Headers) -> Deliverer:
         source, target = self._chains[lane.source], self._chains[lane.destination]
@@ -161,4 +203,5 @@ class Relay:
             engine=self.engine,
             history=self._memory.history,
             clock=self._clock,
+            profit=self._rules_of(lane).profit,
         )

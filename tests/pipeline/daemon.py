@@ -11,6 +11,7 @@ from light_clients.types import Address, ChainId, Height
 from relayer.adapters.store.store import open_store
 from relayer.domain.errors import Transient
 from relayer.domain.ids import Lane
+from relayer.domain.rules import Rules
 from relayer.pipeline.errands import Errands
 from relayer.pipeline.prove import Verifiers
 from relayer.pipeline.relay import ChainPorts, Formats, Memory, Relay
@@ -39,6 +40,7 @@ class World:
         self.listener = RecordingListener()
         self.proofs: dict[ChainId, Proofs] = {}
         """How lanes from a chain are proven, where not by storage."""
+        self.rules: dict[Lane, Rules] = {}
         self.writes = 0
         self.kill_at: int | None = None
         self.kill_after: str | None = None
@@ -80,6 +82,7 @@ async def live(world: World, relays: list[Relay]) -> None:
         relay = Relay(
             chains={chain: _ports(world, chain) for chain in world.nodes},
             lanes=_headers(world),
+            rules=world.rules,
             memory=memory,
             formats=Formats(FakeCodec(), FakeCodec(), FakeCodec()),
             clock=world.clock,

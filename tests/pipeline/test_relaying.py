@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from relayer.adapters.store.store import open_views
 from relayer.domain.facts import BatchPrepared, MessagesSeen
+from relayer.domain.ids import Seconds
+from relayer.domain.rules import Profit, Rules
 from relayer.pipeline.watch import AUDIT_EVERY
 from tests.makers import a_message
 from tests.pipeline.daemon import Daemon
@@ -46,6 +50,45 @@ async def test_a_burst_is_seen_at_once_and_leaves_in_as_few_transactions_as_it_f
     assert len(prepared) == 3
     assert len({fact.height for fact in prepared}) == 1
     assert daemon.relay.engine.lane(daemon.world.lanes[0]).settled == 500
+
+
+async def test_messages_that_do_not_pay_for_their_gas_wait_for_those_that_do(daemon: Daemon) -> None:
+    world = daemon.world
+    harbour, island = world.nodes.values()
+    world.rules[world.lanes[0]] = Rules(profit=Profit(factor=1.0, patience=Seconds(600.0)))
+    await daemon.kill()
+    await daemon.start()
+
+    harbour.send(island.id, a_message(1))
+    harbour.mine()
+    await daemon.settle()
+    waiting = len(island.pool)
+    harbour.send(island.id, replace(a_message(2), fee=2_000_000))
+    harbour.mine()
+    await daemon.settle()
+    world.clock.advance(2)
+    await daemon.settle()
+    island.mine()
+    await daemon.settle()
+
+    assert waiting == 0
+    assert daemon.relay.engine.lane(world.lanes[0]).included.nonce == 2
+
+
+async def test_messages_that_nobody_pays_for_are_delivered_when_they_are_old_enough(daemon: Daemon) -> None:
+    world = daemon.world
+    harbour, island = world.nodes.values()
+    world.rules[world.lanes[0]] = Rules(profit=Profit(factor=1.0, patience=Seconds(600.0)))
+    await daemon.kill()
+    await daemon.start()
+
+    harbour.send(island.id, a_message())
+    harbour.mine()
+    await daemon.settle()
+    world.clock.advance(700)
+    await daemon.settle()
+
+    assert len(island.pool) == 1
 
 
 async def test_what_the_destination_has_already_is_not_delivered_again(daemon: Daemon) -> None:
