@@ -33,6 +33,7 @@ EXPORTED = (
     "SampleERC721",
     "SampleERC1155",
     "SampleInbox",
+    "SampleCorrespondent",
 )
 
 
