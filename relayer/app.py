@@ -11,16 +11,12 @@ from functools import partial
 
 import aiohttp
 
-from light_clients.bft.extra_data import Dialect, block_hash
-from light_clients.evm.header import Header
-from light_clients.types import Address, Height
+from light_clients.types import Address, ChainId, Height
 from relayer.adapters.attestation_server import attestation_routes
 from relayer.adapters.clock import SystemClock
 from relayer.adapters.evm import abi, codec
-from relayer.adapters.evm.chain import FinalityRule
-from relayer.adapters.evm.connect import ChainSettings, OpenChain, open_chain
+from relayer.adapters.evm.connect import OpenChain
 from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
-from relayer.adapters.evm.headers import HashRule
 from relayer.adapters.health import Progress, health_routes, serving
 from relayer.adapters.metrics import Metrics
 from relayer.adapters.mqtt.bus import Broker, MqttBus, Presence
@@ -32,11 +28,12 @@ from relayer.adapters.signers.file import file_signer
 from relayer.adapters.signers.keystore import keystore_signer
 from relayer.adapters.store.store import open_store
 from relayer.adapters.telemetry import LogListener, set_up_logging
-from relayer.config import Chain, Config, EnvironmentKey, FileKey, KeystoreKey, Lane
-from relayer.domain import ids, topics
+from relayer.config import Chain, Config, EnvironmentKey, FileKey, KeystoreKey
+from relayer.domain import topics
 from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.lane_headers import LaneHeaders
+from relayer.opening import lane_of, opened
 from relayer.pipeline.attest import Attester, Duty
 from relayer.pipeline.claim import Books
 from relayer.pipeline.errands import Errands
@@ -57,7 +54,10 @@ async def relay(config: Config) -> None:
         if config.bus.broker == "embedded":
             await stack.enter_async_context(embedded_broker(*_host_and_port(config.bus.listen)))
         bus = _bus(config, common, topics.relayer_status(config.relayer.id))
-        chains = {chain.id: await _open(stack, config, chain, common) for chain in config.chains}
+        chains = {
+            chain.id: await stack.enter_async_context(opened(config, chain, common.clock, common.metrics))
+            for chain in config.chains
+        }
         signers = await _signers(config, {chain.key for chain in config.chains})
         paying = [chain for chain in config.chains if any(lane.destination == chain.id for lane in config.lanes)]
         await _all(each.check() for each in chains.values())
@@ -68,7 +68,7 @@ async def relay(config: Config) -> None:
         }
         made = LaneHeaders(config, chains, errands, bus, session, common.clock, common.metrics)
         headers = {
-            _lane(config, lane): made.of(lane.source, lane.destination, lane.light_client) for lane in config.lanes
+            lane_of(config, lane): made.of(lane.source, lane.destination, lane.light_client) for lane in config.lanes
         }
         progress = Progress(common.clock, chains, config.http.stalled_after)
         pipeline = Relay(
@@ -78,7 +78,7 @@ async def relay(config: Config) -> None:
             },
             lanes=headers,
             nested=made.nested,
-            rules={_lane(config, lane): lane.rules() for lane in config.lanes},
+            rules={lane_of(config, lane): lane.rules() for lane in config.lanes},
             memory=Memory(store.journal, store.history, store.submissions),
             formats=Formats(abi, abi, codec),
             clock=common.clock,
@@ -110,7 +110,10 @@ async def attest(config: Config) -> None:
         bus = _bus(config, common, status=None)
         signer = (await _signers(config, {config.attest.key}))[config.attest.key]
         sources = {client.source for client in config.attest.clients}
-        chains = {id_: await _open(stack, config, config.chain(id_), common) for id_ in sources}
+        chains = {
+            id_: await stack.enter_async_context(opened(config, config.chain(id_), common.clock, common.metrics))
+            for id_ in sources
+        }
         await _all(each.check() for each in chains.values())
         progress = Progress(common.clock, sources, config.http.stalled_after)
         attesters = {
@@ -192,24 +195,11 @@ async def _all(checks: Iterable[Coroutine[None, None, None]]) -> None:
         raise troubles.exceptions[0] from None
 
 
-async def _open(stack: AsyncExitStack, config: Config, chain: Chain, common: Common) -> OpenChain:
-    ends = [(lane.source, lane.destination) for lane in config.lanes]
-    others = {other for ends_ in ends if chain.id in ends_ for other in ends_} - {chain.id}
-    settings = ChainSettings(
-        id=chain.id,
-        endpoints=chain.endpoints,
-        gateway=chain.gateway,
-        remotes={other: config.chain(other).gateway for other in others},
-        finality=FinalityRule(chain.finality.kind, chain.finality.depth),
-        block_seconds=chain.block_seconds,
-        deadline=chain.deadline,
-        hash_of=_hash_rule(chain.hashing),
-    )
-    return await stack.enter_async_context(open_chain(settings, common.clock, common.metrics))
-
-
-def _hash_rule(hashing: str) -> HashRule:
-    return Header.hash if hashing == "ethereum" else partial(block_hash, dialect=Dialect(hashing))
+async def _opened(
+    stack: AsyncExitStack, config: Config, chains: Iterable[Chain], common: Common
+) -> dict[ChainId, OpenChain]:
+    opening = {chain.id: opened(config, chain, common.clock, common.metrics) for chain in chains}
+    return {id_: await stack.enter_async_context(each) for id_, each in opening.items()}
 
 
 async def _signers(config: Config, names: Iterable[str]) -> dict[str, Signer]:
@@ -234,11 +224,6 @@ async def _check_funds(chain: Chain, opened: OpenChain, signer: Signer) -> None:
     if balance == 0:
         wrong = f"its account {signer.address} has no funds on {chain.name} (chain {chain.id})"
         raise Misconfigured(f"keys.{chain.key}", wrong, "send it some of the chain's currency")
-
-
-def _lane(config: Config, lane: Lane) -> ids.Lane:
-    gateways = config.chain(lane.source).gateway, config.chain(lane.destination).gateway
-    return ids.Lane(lane.source, gateways[0], lane.destination, gateways[1])
 
 
 def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands) -> ChainPorts:
