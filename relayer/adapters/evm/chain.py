@@ -19,7 +19,7 @@ from relayer.adapters.evm.ranges import LogRanges
 from relayer.adapters.evm.receipts import newest_log_proof, receipts_request
 from relayer.adapters.evm.rpc import LATEST_BLOCK, Request
 from relayer.adapters.evm.wire import Json, items, octets, quantity, record
-from relayer.domain.events import GatewayEvent
+from relayer.domain.events import GatewayEvent, MessageSent
 from relayer.domain.ids import BlockRef, Lane, Nonce
 from relayer.domain.slots import accumulated_topics, sent_accumulator_slot
 from relayer.ports import Finality
@@ -112,6 +112,20 @@ class EvmChain:
             self._ranges.served(start, end)
             start = Height(end + 1)
         return events
+
+    async def message(self, lane: Lane, nonce: Nonce, start: Height) -> MessageSent | None:
+        """One message of a lane that begins here, sent in this block or later; None where there is none."""
+
+        def accept(answers: Sequence[Json]) -> Height | None:
+            found = [quantity(record(log).get("blockNumber")) for log in items(answers[0])]
+            return Height(found[0]) if found else None
+
+        topics = tuple(str(topic) for topic in (*accumulated_topics(lane.destination), Hash32(abi.word(nonce))))
+        query = {"address": str(self._gateway), "fromBlock": hex(start), "toBlock": "latest", "topics": topics}
+        height = await self._pool.ask([Request("eth_getLogs", (query,))], accept)
+        events = [] if height is None else await self.events(height, height)
+        sent = (event for event in events if isinstance(event, MessageSent))
+        return next((event for event in sent if (event.lane, event.nonce) == (lane, nonce)), None)
 
     async def lane_proof(self, lane: Lane, header: TrustedHeader) -> bytes:
         slot = sent_accumulator_slot(lane.destination)
