@@ -161,7 +161,7 @@ async def one_trip(
 ) -> Trip:
     source, destination = lane
     inbox = creation("SampleInbox").address
-    data = assets.send_message(CHAINS[destination], inbox, random.Random(SEED).randbytes(32), None)
+    data = assets.send_message(CHAINS[destination], inbox, random.Random(SEED).randbytes(32))
     (transaction,) = await crowds[source].send([Payload(where[source].addresses.gateway, data, SEND_GAS)])
     receipt = await where[source].node.receipt(transaction)
     (sent,) = sent_by(receipt, where[source])

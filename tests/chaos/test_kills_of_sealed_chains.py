@@ -46,7 +46,7 @@ class Lanes:
         """One message over each, mined whenever it is, unless a node that dies forgets it."""
         someone = Person(self.sender.account)  # counts from what the chains have, not from what was lost
         for source, destination in permutations(self.chains, 2):
-            call = send_message(destination.id, someone.address, b"ahoy", None)
+            call = send_message(destination.id, someone.address, b"ahoy")
             await someone.wallet(source).send(source.gateway, call, gas=GAS)
 
     async def arrived(self, at_least: Sequence[int] = ()) -> None:

@@ -80,13 +80,15 @@ def erc1155(token: str | None, items: tuple[str, ...], **options: Any) -> None:
 @command.command()
 @click.argument("text")
 @click.option("--gas-limit", type=click.IntRange(1, 10_000_000), help="Gas that the recipient gets.")
+@click.option("--deadline", type=click.IntRange(1), metavar="SECONDS", help="From now on; later it is not executed.")
+@click.option("--bounce", is_flag=True, help="Goes back to its sender, a contract, if it cannot be executed.")
 @route
-def message(text: str, gas_limit: int | None, **options: Any) -> None:
+def message(text: str, gas_limit: int | None, deadline: int | None, bounce: bool, **options: Any) -> None:
     """Send TEXT (UTF-8, or 0x-prefixed hex) to an ERC-7786 recipient: by default to a sample inbox."""
     from relayer.entrypoints.sending.sender import message as parcel
 
     payload = bytes.fromhex(text[2:]) if text.startswith("0x") else text.encode()
-    _send(parcel(payload, gas_limit), **options)
+    _send(parcel(payload, gas_limit, lasts=deadline, bounce=bounce), **options)
 
 
 def _send(parcel: Parcel, *, folder: Path, as_json: bool, **options: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, ChainId
 from relayer.entrypoints.onchain.artifacts import artifact
 
@@ -26,10 +28,33 @@ def send_erc1155(
     )
 
 
-def send_message(destination: ChainId, recipient: Address, payload: bytes, gas_limit: int | None) -> bytes:
-    gateway = artifact("Gateway")
-    attributes = [] if gas_limit is None else [gateway.attribute("gasLimit(uint256)", gas_limit)]
-    return gateway.call("sendMessage", interoperable(destination, recipient), payload, attributes)
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What a message asks for beside recipient and payload."""
+
+    gas_limit: int | None = None
+    deadline: int | None = None
+    """Unix seconds."""
+    bounce: bool = False
+
+    def encoded(self) -> list[bytes]:
+        gateway, asked = artifact("Gateway"), []
+        if self.gas_limit is not None:
+            asked.append(gateway.attribute("gasLimit(uint256)", self.gas_limit))
+        if self.deadline is not None:
+            asked.append(gateway.attribute("deadline(uint256)", self.deadline))
+        if self.bounce:
+            asked.append(keccak256(b"bounce()")[:4])
+        return asked
+
+
+NOTHING_MORE = Attributes()
+
+
+def send_message(
+    destination: ChainId, recipient: Address, payload: bytes, attributes: Attributes = NOTHING_MORE
+) -> bytes:
+    return artifact("Gateway").call("sendMessage", interoperable(destination, recipient), payload, attributes.encoded())
 
 
 def approve_erc20(spender: Address, amount: int) -> bytes:

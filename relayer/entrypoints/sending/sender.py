@@ -21,6 +21,7 @@ from relayer.entrypoints.onchain.artifacts import artifact
 from relayer.entrypoints.onchain.node import Node
 from relayer.entrypoints.onchain.wallet import Account, Wallet
 from relayer.entrypoints.sending import assets
+from relayer.entrypoints.sending.fees import DESCRIPTION, Letter, price, transfer
 from relayer.entrypoints.sending.travel import Place, arrival, sent_by
 
 
@@ -47,6 +48,8 @@ class Parcel:
     mint: Callable[[Address], bytes] | None
     approve: Callable[[Address], bytes] | None
     send: Callable[[ChainId, Address], bytes]
+    letters: tuple[Letter, ...]
+    """What goes to the other chain, and is to be paid for."""
 
 
 def erc20(token: Address | None, amount: int) -> Parcel:
@@ -58,6 +61,7 @@ def erc20(token: Address | None, amount: int) -> Parcel:
         mint=lambda owner: artifact("SampleERC20").call("mint", str(owner), amount),
         approve=lambda custody: assets.approve_erc20(custody, amount),
         send=lambda chain, recipient: assets.send_erc20(there, chain, recipient, amount),
+        letters=(DESCRIPTION, transfer(0)),
     )
 
 
@@ -78,6 +82,7 @@ def erc721(token: Address | None, ids: Sequence[int]) -> Parcel:
         mint,
         approve=assets.approve_collection,
         send=lambda chain, recipient: assets.send_erc721(there, chain, recipient, chosen),
+        letters=(DESCRIPTION, transfer(len(chosen))),
     )
 
 
@@ -92,16 +97,21 @@ def erc1155(token: Address | None, items: Sequence[tuple[int, int]]) -> Parcel:
         mint=lambda owner: artifact("SampleERC1155").call("mintBatch", str(owner), ids, amounts),
         approve=assets.approve_collection,
         send=lambda chain, recipient: assets.send_erc1155(there, chain, recipient, ids, amounts),
+        letters=(DESCRIPTION, transfer(len(ids))),
     )
 
 
-def message(payload: bytes, gas_limit: int | None) -> Parcel:
+def message(payload: bytes, gas_limit: int | None, *, lasts: int | None = None, bounce: bool = False) -> Parcel:
+    """`lasts`: seconds from now after which it is not executed any more."""
+    deadline = None if lasts is None else int(time.time()) + lasts
+    asked = assets.Attributes(gas_limit, deadline, bounce)
     return Parcel(
         creation("SampleInbox"),
         None,
         mint=None,
         approve=None,
-        send=lambda chain, recipient: assets.send_message(chain, recipient, payload, gas_limit),
+        send=lambda chain, recipient: assets.send_message(chain, recipient, payload, asked),
+        letters=(Letter(gas_limit or 0, len(payload), bounce),),
     )
 
 
@@ -132,11 +142,16 @@ async def send(parcel: Parcel, order: Order) -> dict[str, Any]:
         else:
             recipient, target = _recipient(order), here.addresses.asset_gateway
             await _prepare(parcel, wallet, target)
-        transaction = await wallet.send(target, parcel.send(destination.id, recipient))
+        others = [chain.id for chain in order.folder.read().chains if chain != source]
+        first = [destination.id] if parcel.token is None else others  # what is wrapped goes home first
+        fee = await price(parcel.letters, here, first)
+        transaction = await wallet.send(target, parcel.send(destination.id, recipient), value=fee)
         receipt = await wallet.settled(transaction)
         mined = time.monotonic()
         *_, sent = sent_by(receipt, here)
         found = {"message": str(sent.id), "transaction": transaction, "nonce": str(sent.nonce)}
+        if fee:
+            found["paid at most"] = f"{fee} wei"
         if parcel.token:
             found["token"] = str(parcel.token)
         if not order.wait:

@@ -15,6 +15,12 @@ from relayer.entrypoints.onchain.artifacts import artifact
 from relayer.entrypoints.onchain.node import POLL_SECONDS, Node
 from relayer.entrypoints.sending.witnesses import Witnesses, witnesses
 
+ENDS = {
+    "MessageFailed": "its recipient failed",
+    "MessageBounced": "too late: it goes back to its sender",
+    "MessageExpired": "too late: it was not executed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -94,8 +100,8 @@ async def _arrived(sent: Sent, place: Place, transaction: str, batch: dict[str, 
         [("eth_getTransactionReceipt", [transaction]), ("eth_getTransactionByHash", [transaction])]
     )
     for name, values in _events(receipt, place.addresses.gateway):
-        if name == "MessageFailed" and values["id"] == sent.id:
-            raise Rejected(f"message {sent.id} was delivered in {transaction}, but its recipient failed")
+        if name in ENDS and values["id"] == sent.id:
+            raise Rejected(f"message {sent.id} was delivered in {transaction}, but {ENDS[name]}")
     delivery = artifact("Gateway").arguments("deliver", bytes.fromhex(call["input"][2:]))[0]
     _, height, _, update = delivery[:4]
     return Arrival(

@@ -9,7 +9,7 @@ from typing import Any
 
 from light_clients.types import Address
 from relayer.entrypoints.onchain.wallet import Account, Wallet
-from relayer.entrypoints.sending.assets import send_message
+from relayer.entrypoints.sending.assets import Attributes, send_message
 from relayer.entrypoints.sending.travel import Arrival, Sent, arrival, sent_by
 from tests.journeys.support.chain import LocalChain, address_of
 from tests.journeys.support.goods import Goods
@@ -48,7 +48,7 @@ class Person:
         self, payload: bytes, *, from_: LocalChain, to: Person | Address, on: LocalChain, gas_limit: int | None = None
     ) -> Sent:
         """Send an arbitrary message; it, once it is mined."""
-        call = send_message(on.id, address_of(to), payload, gas_limit)
+        call = send_message(on.id, address_of(to), payload, Attributes(gas_limit))
         return _last_sent(await self.call(from_, from_.gateway, call), from_)
 
 
