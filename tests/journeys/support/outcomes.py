@@ -14,7 +14,7 @@ from tests.journeys.support.waiting import eventually
 class Outcome(IntEnum):
     """As the gateway keeps it."""
 
-    ORDINARY, FAILED, RETRIED = range(3)
+    ORDINARY, FAILED, RETRIED, BOUNCED, EXPIRED, EXPRESSED = range(6)
 
 
 async def outcome(sent: Sent, chain: LocalChain) -> Outcome:

@@ -96,6 +96,8 @@ class Scene:
     http: aiohttp.ClientSession
     chains: dict[str, Staged] = field(default_factory=dict)
     relayer: Process | None = None
+    """The newest one."""
+    relayers: list[Process] = field(default_factory=list)
 
     async def plain(self, name: str, id_: int) -> Staged:
         """A chain of one node, sealed by nobody."""
@@ -140,7 +142,7 @@ class Scene:
 
     async def deploy(self, *options: str) -> None:
         """`lockkeeper deploy`, each sealed chain from a header of its own on."""
-        key = self._key("deployer", DEPLOYER)
+        key = self.key("deployer", DEPLOYER)
         arguments = [f"--chain={each.name}={each.id}@{each.url}" for each in self.chains.values()]
         arguments += [f"--client={await _checkpoint(each)}" for each in self.chains.values() if each.sealed]
         for each in self.chains.values():
@@ -199,22 +201,37 @@ class Scene:
         block = await self.chain(name).node.rpc("eth_getBlockByNumber", hex(height), False)
         return header_from_json(block).trusted(self.chains[name].id, Hash32.from_hex(block["hash"]))
 
-    async def relay(self, lanes: Mapping[tuple[str, str], str], *, broker: str = "none") -> None:
-        """`lockkeeper run` over these lanes, each with its light client."""
-        path = self.folder / "relayer.toml"
-        http, key = f"127.0.0.1:{a_free_port()}", self._key("relayer", RELAYER)
+    async def relay(
+        self,
+        lanes: Mapping[tuple[str, str], str],
+        *,
+        broker: str = "none",
+        name: str = "relayer",
+        operator: int = RELAYER,
+        rules: str = "",
+    ) -> Process:
+        """`lockkeeper run` over these lanes, each with its light client, and all with these tables of rules."""
+        path = self.config(name)
+        http, key = f"127.0.0.1:{a_free_port()}", self.key(name, operator)
         bus = f'broker = "{broker}"\nlisten = "127.0.0.1:{self.bus_port}"\n'
-        text = f'[http]\nlisten = "{http}"\n[bus]\n{bus}[keys.main]\nkind = "file"\npath = "{key}"\n'
-        for name, staged in self.chains.items():
-            text += staged.table(self.chain(name).gateway)
+        store = f'[store]\nurl = "sqlite+aiosqlite:///{self.folder}/{name}.db"\n'
+        text = f'[http]\nlisten = "{http}"\n{store}[bus]\n{bus}[keys.main]\nkind = "file"\npath = "{key}"\n'
+        for staged in self.chains.values():
+            text += staged.table(self.chain(staged.name).gateway)
         for (source, destination), client in lanes.items():
             ends = f"source = {self.chains[source].id}\ndestination = {self.chains[destination].id}\n"
-            text += f"[[lanes]]\n{ends}light_client = {client}\n"
+            text += f"[[lanes]]\n{ends}light_client = {client}\n{rules}"
         path.write_text(text)
-        with self.log.open("wb") as log:
+        with (self.folder / f"{name}.log").open("ab") as log:
             self.relayer = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "relayer", "run", "--config", str(path), stdout=log, stderr=log, cwd=ROOT
             )
+        self.relayers.append(self.relayer)
+        return self.relayer
+
+    def config(self, name: str = "relayer") -> Path:
+        """Of a relayer that runs, or has run."""
+        return self.folder / f"{name}.toml"
 
     @property
     def log(self) -> Path:
@@ -224,7 +241,8 @@ class Scene:
     def bus_port(self) -> int:
         return 20_000 + self.chains[next(iter(self.chains))].id % 10_000
 
-    def _key(self, name: str, place: int) -> Path:
+    def key(self, name: str, place: int) -> Path:
+        """A key file of this account."""
         path = self.folder / f"{name}.key"
         path.touch(mode=0o600)
         path.write_text(secret(place).hex())
@@ -240,9 +258,15 @@ async def a_scene(folder: Path) -> AsyncIterator[Scene]:
         try:
             yield scene
         finally:
-            if scene.relayer is not None and scene.relayer.returncode is None:
-                scene.relayer.kill()
-                await scene.relayer.wait()
+            for relayer in scene.relayers:
+                await ended(relayer)
+
+
+async def ended(relayer: Process) -> None:
+    """Killed, as nothing prepares for: whatever it was doing stays as it is."""
+    if relayer.returncode is None:
+        relayer.kill()
+        await relayer.wait()
 
 
 async def a_preset(name: str, beacon: Beacon) -> str:
