@@ -70,7 +70,9 @@ async def relay(config: Config) -> None:
         headers = {
             lane_of(config, lane): made.of(lane.source, lane.destination, lane.light_client) for lane in config.lanes
         }
-        progress = Progress(common.clock, chains, config.http.stalled_after)
+        rules = {lane_of(config, lane): lane.rules() for lane in config.lanes}
+        patience = {lane: each.profit.patience for lane, each in rules.items() if each.profit.factor}
+        progress = Progress(common.clock, chains, config.http.stalled_after, patience)
         pipeline = Relay(
             chains={
                 chain.id: _ports(chain, chains[chain.id], signers[chain.key], errands[chain.id])
@@ -78,7 +80,7 @@ async def relay(config: Config) -> None:
             },
             lanes=headers,
             nested=made.nested,
-            rules={lane_of(config, lane): lane.rules() for lane in config.lanes},
+            rules=rules,
             memory=Memory(store.journal, store.history, store.submissions),
             formats=Formats(abi, abi, codec),
             clock=common.clock,

@@ -106,6 +106,10 @@ def _lanes(config: Config) -> Iterator[Misconfigured]:
         if destination is not None and destination.key not in config.keys:
             place = f"chains[{config.chains.index(destination)}].key"
             yield Misconfigured(place, f"there is no key {destination.key!r}", f"add [keys.{destination.key}]")
+        lanes = {(each.source, each.destination) for each in config.lanes}
+        if lane.errands.claim_above is not None and (lane.destination, lane.source) not in lanes:
+            wrong = f"nothing brings headers of {lane.destination} to {lane.source}, and they prove what was earned"
+            yield Misconfigured(f"{key}.errands.claim_above", wrong, "add the lane back, or remove this key")
         yield from _light_client(f"{key}.light_client", lane.light_client, chains)
 
 

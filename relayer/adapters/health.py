@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -18,8 +18,16 @@ from relayer.ports import Clock
 class Progress:
     """The `Listener` that knows what has stood still for too long: a chain's head, or a lane with work."""
 
-    def __init__(self, clock: Clock, chains: Iterable[ChainId], stalled_after: Seconds) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        chains: Iterable[ChainId],
+        stalled_after: Seconds,
+        patience: Mapping[Lane, Seconds] | None = None,
+    ) -> None:
+        """`patience`: how much longer the work of a lane may wait on purpose."""
         self._clock = clock
+        self._patience = patience or {}
         self._stalled_after = stalled_after
         now = clock.monotonic()
         self._heads: dict[ChainId, float] = dict.fromkeys(chains, now)
@@ -49,7 +57,8 @@ class Progress:
         """What has stood still."""
         limit = self._clock.monotonic() - self._stalled_after
         heads = [f"the head of chain {chain}" for chain, since in self._heads.items() if since < limit]
-        return heads + [f"lane {lane}" for lane, since in self._working_since.items() if since < limit]
+        lanes = self._working_since.items()
+        return heads + [f"lane {lane}" for lane, since in lanes if since + self._patience.get(lane, 0) < limit]
 
     def unread(self) -> list[str]:
         """What has not been read once yet."""

@@ -234,6 +234,18 @@ async def test_a_lane_with_work_must_move() -> None:
     assert progress.stalled() == []
 
 
+async def test_a_lane_that_waits_for_fees_on_purpose_does_not_stand_still() -> None:
+    clock = FixedClock()
+    progress = Progress(clock, [], Seconds(60), {LANE: Seconds(600)})
+    for fact, lane in told(messages_seen(5), Finalized(LANE, Nonce(5))):
+        progress.heard(fact, lane)
+
+    clock.time += 650
+    assert progress.stalled() == []
+    clock.time += 11
+    assert progress.stalled() == ["lane 31337-31338"]
+
+
 async def test_a_taken_port_is_named() -> None:
     async with serving([], "127.0.0.1:0", "http.listen") as port:
         with pytest.raises(Misconfigured, match=rf"http\.listen: cannot listen on 127\.0\.0\.1:{port}"):

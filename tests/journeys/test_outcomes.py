@@ -228,6 +228,24 @@ async def test_invariant_relayers_of_two_operators_are_each_paid_exactly_for_wha
     assert "earned nothing" in again.err
 
 
+async def test_what_is_paid_in_advance_pays_for_what_the_application_sends(
+    scene: Scene, harbour: LocalChain, island: LocalChain, alice: Person
+) -> None:
+    correspondent = await harbour.create(creation("SampleCorrespondent"), by=alice)
+    inbox = await island.create(creation("SampleInbox"), by=alice)
+    await price(harbour, island, SCHEDULE)
+    quoted = artifact("Gateway").call("quote", island.id, 0, len(b"ahead"), False)
+    fee = int.from_bytes(await harbour.node.view(harbour.gateway, quoted), "big")
+
+    paid = await acted(scene, "prepay", "harbour", str(correspondent), str(fee + 7))
+    await by_application(alice, correspondent, harbour, inbox, island, b"ahead", Attributes())
+    await price(harbour, island, FREE)
+
+    assert paid.code == 0, paid.err
+    assert paid.json["prepaid"] == fee + 7
+    assert await harbour.ask(harbour.gateway, "Gateway", "prepaid", str(correspondent)) == 7
+
+
 async def burst(who: Person, source: LocalChain, to: Address, on: LocalChain) -> list[Sent]:
     return [await write_paid(who, b"paid", from_=source, to=to, on=on) for _ in range(3)]
 
