@@ -65,6 +65,7 @@ library Envelopes {
         bytes calldata payload = _payload(message);
         bytes32 selector = IERC7786Recipient.receiveMessage.selector;
         if (flags == Messages.RETURNED) {
+            if (payload.length < 32) return false; // which no gateway sends
             (id, payload) = (bytes32(payload[:32]), payload[32:]);
             selector = IBounceRecipient.messageBounced.selector;
         }
