@@ -3,50 +3,26 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {Inbound} from "./gateway/Inbound.sol";
+import {Outbound} from "./gateway/Outbound.sol";
 import {IGateway} from "./interfaces/IGateway.sol";
-import {ILightClient} from "./interfaces/ILightClient.sol";
-import {ReceiptProof} from "./proofs/ReceiptProof.sol";
-import {StorageProof} from "./proofs/StorageProof.sol";
 import {Attributes} from "./types/Attributes.sol";
 import {Envelopes} from "./types/Envelopes.sol";
+import {Fees} from "./types/Fees.sol";
 import {InteroperableAddresses} from "./types/InteroperableAddresses.sol";
 import {ChainId, Message, Messages} from "./types/Message.sol";
 
 /// @title Gateway
 /// @notice Sends messages to the gateways of other chains, and delivers theirs.
-/// @dev A message's way: STEP 1 {sendMessage} on its source, STEP 2 {deliver} on its destination, STEP 3 {retry} there if
-///      its recipient failed. What was delivered is a prefix of what was sent because a delivery has to fold, from the
-///      accumulator delivered last, exactly to one that stood in the source gateway's storage.
-contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
+/// @dev A message's way: STEP 1 {sendMessage} on its source; STEP 2 {deliver} on its destination, or {express} ahead of
+///      its turn; STEP 3 there {retry} or {bounce}, if its recipient failed. What was delivered is a prefix of what was
+///      sent because a delivery has to fold, from the accumulator delivered last, exactly to one that stood in the source
+///      gateway's storage.
+contract Gateway is Outbound, Inbound {
     using Envelopes for Message;
 
-    /* TYPES */
-
-    /// @dev Both directions of the traffic with one other chain.
-    struct Lane {
-        /// @dev What the other chain proves. Zero until the first message, which folds from the lane's id.
-        bytes32 sentAccumulator;
-        address remoteGateway;
-        uint64 sentNonce;
-        bytes32 deliveredAccumulator;
-        ILightClient lightClient;
-        uint64 deliveredNonce;
-    }
-
-    /// @custom:storage-location erc7201:lockkeeper.storage.Gateway
-    struct GatewayStorage {
-        mapping(ChainId => Lane) lanes;
-        mapping(bytes32 => Outcome) outcomes;
-    }
-
     /* STORAGE */
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.Gateway")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant GATEWAY_STORAGE =
-        0xda762a6435aff43bff6f91eaf92356939bb0739a555f6b8e688d95c8279ea600;
 
     /// @dev What one transaction can deliver on any destination.
     uint256 private constant MAXIMUM_PAYLOAD_LENGTH = 32_768;
@@ -55,11 +31,8 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
     ///      (3,072), a cold account (2,600) and some arithmetic.
     uint256 private constant CALL_COST = 8_000;
 
-    function _storage() private pure returns (GatewayStorage storage $) {
-        assembly {
-            $.slot := GATEWAY_STORAGE
-        }
-    }
+    /// @dev How long a failed message without a deadline waits for a retry before it may be sent back.
+    uint64 private constant PATIENCE = 1 days;
 
     /* CONSTRUCTION */
 
@@ -75,42 +48,28 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         payable
         returns (bytes32 id)
     {
-        require(msg.value == 0, ValueNotSupported(msg.value));
         require(
             payload.length <= MAXIMUM_PAYLOAD_LENGTH, PayloadTooLong(payload.length, MAXIMUM_PAYLOAD_LENGTH)
         );
         (bool valid, ChainId destination, address account) = InteroperableAddresses.tryParse(recipient);
         require(valid, RecipientInvalid(recipient));
         require(account != address(0), RecipientZero());
+        Lane storage lane = _openLane(destination);
+        require(!lane.sendingPaused, LaneIsPaused(destination));
 
         Message memory message;
-        message.sender = msg.sender;
-        message.recipient = account;
-        message.gasLimit = Attributes.gasLimit(attributes);
+        (message.sender, message.recipient) = (msg.sender, account);
+        Attributes.read(attributes, message);
+        uint256 surplus = msg.value;
+        if (lane.priced) (message.fee, surplus) = _charge(lane, message, payload.length);
         uint64 nonce;
         bytes32 accumulator;
         (id, nonce, accumulator) = _accumulate(destination, message, keccak256(payload));
 
         bytes memory sender = InteroperableAddresses.format(_thisChain(), msg.sender);
         emit MessageSent(id, sender, recipient, payload, 0, attributes);
-        emit MessageAccumulated(destination, nonce, accumulator, 0, message.gasLimit, 0, 0);
-    }
-
-    /// @dev Appends a message to its lane.
-    function _accumulate(ChainId destination, Message memory message, bytes32 payloadHash)
-        private
-        returns (bytes32 leaf, uint64 nonce, bytes32 accumulator)
-    {
-        Lane storage lane = _storage().lanes[destination];
-        address remoteGateway = lane.remoteGateway;
-        require(remoteGateway != address(0), LaneUnknown(destination));
-
-        nonce = lane.sentNonce + 1;
-        bytes32 laneId = Messages.laneId(_thisChain(), address(this), destination, remoteGateway);
-        leaf = Messages.leaf(laneId, nonce, message, payloadHash);
-        accumulator = Messages.fold(nonce == 1 ? laneId : lane.sentAccumulator, leaf);
-        lane.sentAccumulator = accumulator;
-        lane.sentNonce = nonce;
+        _emitAccumulated(destination, nonce, accumulator, message);
+        if (surplus > 0) _pay(payable(msg.sender), surplus);
     }
 
     /* RECEIVING */
@@ -120,104 +79,142 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
     function deliver(Delivery calldata delivery) external nonReentrant {
         ChainId source = delivery.sourceChain;
         Lane storage lane = _storage().lanes[source];
-        ILightClient lightClient = lane.lightClient;
         uint64 delivered = lane.deliveredNonce;
-        require(address(lightClient) != address(0), LaneUnknown(source));
-        require(delivery.messages.length > 0, DeliveryEmpty());
-
-        uint64 last = delivery.firstNonce + uint64(delivery.messages.length - 1);
+        uint64 last = _lastOf(delivery, lane);
         if (last <= delivered) {
             emit AlreadyDelivered(source, last);
             return;
         }
         require(delivery.firstNonce <= delivered + 1, MessagesSkipped(delivery.firstNonce, delivered + 1));
+        if (!_updated(delivery, lane)) return;
 
-        if (delivery.headerUpdate.length > 0) {
-            (, bool trusted) = lightClient.update(delivery.headerUpdate);
-            if (!trusted) {
-                emit DeliveryRefused(source, delivery.height);
-                return;
-            }
-        }
-        (bytes32 accumulator, bytes32[] memory ids) = _verify(delivery, lane, lightClient, delivered);
+        uint256 begin = delivered + 1 - delivery.firstNonce;
+        bytes32 laneId = _inboundLane(source, lane);
+        (bytes32 accumulator, bytes32[] memory ids) =
+            _fold(delivery, laneId, delivered == 0 ? laneId : lane.deliveredAccumulator, begin);
+        _verify(delivery, lane, accumulator);
         lane.deliveredAccumulator = accumulator;
         lane.deliveredNonce = last;
-        _execute(delivery, ids, delivered);
+        uint24 ahead_ = lane.ahead;
+        if (ahead_ > 0) lane.ahead = ahead_ - _passOver(ids);
+        _execute(delivery, ids, begin);
         emit BatchDelivered(source, delivered + 1, last, accumulator, msg.sender);
     }
 
-    /// @dev Folds the messages that are new, then the tail, and holds the result against what the source chain proves:
-    ///      what the remote gateway's storage held, or what it logged with a message.
-    /// @return accumulator Where the messages lead, the tail left out.
-    /// @return ids The leaf of each message that is new, in its place.
-    function _verify(
-        Delivery calldata delivery,
-        Lane storage lane,
-        ILightClient lightClient,
-        uint64 delivered
-    ) private view returns (bytes32 accumulator, bytes32[] memory ids) {
-        address remoteGateway = lane.remoteGateway;
-        (bytes32 stateRoot, bytes32 receiptsRoot,) = lightClient.header(delivery.height);
-        ChainId here = _thisChain();
-        bytes32 to = bytes32(uint256(ChainId.unwrap(here)));
-        bytes32 slot = keccak256(abi.encode(to, GATEWAY_STORAGE));
-        bytes calldata proof = delivery.proof;
-        bytes32 proven = ReceiptProof.begins(proof)
-            ? ReceiptProof.loggedWord(receiptsRoot, remoteGateway, MessageAccumulated.selector, to, proof)
-            : StorageProof.slotValue(stateRoot, remoteGateway, slot, proof);
-
-        bytes32 laneId = Messages.laneId(delivery.sourceChain, remoteGateway, here, address(this));
-        accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
-        Message[] calldata messages = delivery.messages;
-        ids = new bytes32[](messages.length);
-        uint256 firstNonce = delivery.firstNonce;
-        for (uint256 i = delivered + 1 - firstNonce; i < messages.length; ++i) {
-            bytes32 id = messages[i].leafOf(laneId, firstNonce + i);
-            accumulator = Messages.fold(accumulator, id);
-            ids[i] = id;
+    /// @inheritdoc IGateway
+    /// @dev STEP 2 of 3, for a message that does not wait for its turn. What has been delivered stays where it is.
+    function express(Delivery calldata delivery, bytes32[] calldata preceding) external nonReentrant {
+        ChainId source = delivery.sourceChain;
+        Lane storage lane = _storage().lanes[source];
+        uint64 delivered = lane.deliveredNonce;
+        uint64 last = _lastOf(delivery, lane);
+        uint64 first = delivery.firstNonce;
+        if (first <= delivered) {
+            emit AlreadyDelivered(source, last);
+            return;
         }
+        require(
+            preceding.length >= first - (delivered + 1) && preceding.length < first,
+            PrecedingIncomplete(preceding.length, first - (delivered + 1))
+        );
+        if (!_updated(delivery, lane)) return;
 
-        bytes32[] calldata tail = delivery.tail;
-        bytes32 reached = accumulator;
-        for (uint256 i = 0; i < tail.length; ++i) {
-            reached = Messages.fold(reached, tail[i]);
-        }
-        require(reached == proven, AccumulatorMismatch(reached, proven));
+        bytes32 laneId = _inboundLane(source, lane);
+        bytes32 accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
+        accumulator = _foldLeaves(accumulator, preceding[preceding.length - (first - (delivered + 1)):]);
+        bytes32[] memory ids;
+        (accumulator, ids) = _fold(delivery, laneId, accumulator, 0);
+        _verify(delivery, lane, accumulator);
+        _passOver(ids);
+        lane.ahead += _mark(delivery, ids);
+        _execute(delivery, ids, 0);
     }
 
-    /// @dev Calls each recipient with its own gas. What a recipient does harms no message but its own.
-    function _execute(Delivery calldata delivery, bytes32[] memory ids, uint64 delivered) private {
-        bytes14 prefix = InteroperableAddresses.prefix(delivery.sourceChain);
-        Message[] calldata messages = delivery.messages;
-        for (uint256 i = delivered + 1 - delivery.firstNonce; i < messages.length; ++i) {
-            Message calldata message = messages[i];
-            uint256 gasLimit = message.gasLimit;
-            uint256 available = _gasForCall();
-            require(available >= gasLimit, GasInsufficient(available, gasLimit));
+    /// @dev The nonce of a delivery's last message. Refuses one that is empty, or of a lane that is not open.
+    function _lastOf(Delivery calldata delivery, Lane storage lane) private view returns (uint64) {
+        require(address(lane.lightClient) != address(0), LaneUnknown(delivery.sourceChain));
+        require(!lane.deliveringPaused, LaneIsPaused(delivery.sourceChain));
+        require(delivery.messages.length > 0 && delivery.firstNonce > 0, DeliveryEmpty());
+        return delivery.firstNonce + uint64(delivery.messages.length - 1);
+    }
 
+    /// @dev Hands the light client its update, if there is one. Returns whether anything may be delivered after that; the
+    ///      caller must not revert if not, because that would undo the freeze.
+    function _updated(Delivery calldata delivery, Lane storage lane) private returns (bool trusted) {
+        if (delivery.headerUpdate.length == 0) return true;
+        (, trusted) = lane.lightClient.update(delivery.headerUpdate);
+        if (!trusted) emit DeliveryRefused(delivery.sourceChain, delivery.height);
+    }
+
+    /// @dev Calls each recipient with its own gas, and rewards the caller. What a recipient does harms no message but its
+    ///      own.
+    /// @param ids Those to execute; zero: passed over.
+    function _execute(Delivery calldata delivery, bytes32[] memory ids, uint256 begin) private {
+        ChainId source = delivery.sourceChain;
+        bytes14 prefix = InteroperableAddresses.prefix(source);
+        Message[] calldata messages = delivery.messages;
+        uint256 earned_ = 0;
+        uint256 broughtHome = 0;
+        for (uint256 i = begin; i < messages.length; ++i) {
             bytes32 id = ids[i];
-            if (!message.handOver(id, prefix, gasLimit)) {
-                _storage().outcomes[id] = Outcome.Failed;
-                emit MessageFailed(delivery.sourceChain, delivery.firstNonce + uint64(i), id);
-            }
+            if (id == 0) continue;
+            Message calldata message = messages[i];
+            bool executed = _executeOne(message, source, delivery.firstNonce + uint64(i), id, prefix);
+            uint8 flags = message.flags;
+            uint256 fee = message.fee;
+            if (flags == Messages.RETURNED) broughtHome += fee;
+            else earned_ += executed || flags == 0 ? fee : fee - Fees.keptBack(fee);
+        }
+        _reward(source, earned_, broughtHome);
+    }
+
+    function _executeOne(Message calldata message, ChainId source, uint64 nonce, bytes32 id, bytes14 prefix)
+        private
+        returns (bool executed)
+    {
+        uint64 deadline = message.deadline;
+        if (deadline != 0 && block.timestamp > deadline) {
+            _expire(message, source, nonce, id);
+            return false;
+        }
+        uint256 gasLimit = message.gasLimit;
+        uint256 available = _gasForCall();
+        require(available >= gasLimit, GasInsufficient(available, gasLimit));
+        executed = message.handOver(id, prefix, gasLimit);
+        if (!executed) {
+            _storage().records[id] = Record(Outcome.Failed, uint64(block.timestamp));
+            emit MessageFailed(source, nonce, id);
         }
     }
 
     /// @inheritdoc IGateway
     /// @dev STEP 3 of 3: runs on the destination chain, after a failure.
     function retry(ChainId sourceChain, uint64 nonce, Message calldata message) external nonReentrant {
-        GatewayStorage storage $ = _storage();
-        address remoteGateway = $.lanes[sourceChain].remoteGateway;
-        bytes32 id =
-            message.leafOf(Messages.laneId(sourceChain, remoteGateway, _thisChain(), address(this)), nonce);
-        require($.outcomes[id] == Outcome.Failed, MessageNotFailed(id));
+        (bytes32 id,) = _failed(sourceChain, nonce, message);
+        uint64 deadline = message.deadline;
+        require(deadline == 0 || block.timestamp <= deadline, DeadlinePassed(id, deadline));
 
-        $.outcomes[id] = Outcome.Retried;
+        _storage().records[id].outcome = Outcome.Retried;
         emit MessageRetried(sourceChain, nonce, id);
         uint256 available = _gasForCall();
         require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
         bool executed = message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft());
         require(executed, RetryFailed(id));
+        if (message.flags == Messages.BOUNCE) _reward(sourceChain, Fees.keptBack(message.fee), 0);
+    }
+
+    /// @dev The id of a message that has failed, and when it did.
+    function _failed(ChainId sourceChain, uint64 nonce, Message calldata message)
+        private
+        view
+        returns (bytes32 id, uint64 since)
+    {
+        Lane storage lane = _storage().lanes[sourceChain];
+        require(!lane.deliveringPaused, LaneIsPaused(sourceChain));
+        id = message.leafOf(_inboundLane(sourceChain, lane), nonce);
+        Record memory record = _storage().records[id];
+        require(record.outcome == Outcome.Failed, MessageNotFailed(id));
+        return (id, record.since);
     }
 
     /// @dev What a call made now can be given at most: EIP-150 keeps a 64th of what is left after the call's own cost.
@@ -228,69 +225,29 @@ contract Gateway is IGateway, AccessManaged, ReentrancyGuardTransient {
         return left - left / 64;
     }
 
-    /* GOVERNANCE */
+    /* REFUNDS */
 
     /// @inheritdoc IGateway
-    function configureLane(ChainId remoteChain, address remoteGateway, ILightClient lightClient)
-        external
-        restricted
-    {
-        Lane storage lane = _storage().lanes[remoteChain];
-        require(ChainId.unwrap(remoteChain) != 0, LaneInvalid(remoteChain, remoteGateway, lightClient));
-        require(remoteChain != _thisChain(), LaneInvalid(remoteChain, remoteGateway, lightClient));
-        require(remoteGateway != address(0), LaneInvalid(remoteChain, remoteGateway, lightClient));
-        require(address(lightClient).code.length > 0, LaneInvalid(remoteChain, remoteGateway, lightClient));
-        require(
-            lightClient.sourceChain() == remoteChain, LaneInvalid(remoteChain, remoteGateway, lightClient)
-        );
-        require(
-            lane.remoteGateway == remoteGateway || (lane.sentNonce == 0 && lane.deliveredNonce == 0),
-            LaneInUse(remoteChain, lane.remoteGateway)
-        );
+    /// @dev STEP 3 of 3: runs on the destination chain, after a failure that nobody could mend.
+    function bounce(ChainId sourceChain, uint64 nonce, Message calldata message) external nonReentrant {
+        (bytes32 id, uint64 since) = _failed(sourceChain, nonce, message);
+        require(message.flags == Messages.BOUNCE, BounceNotPrepaid(id));
+        uint64 due = message.deadline == 0 ? since + PATIENCE : message.deadline;
+        require(block.timestamp > due, BounceTooEarly(id, due));
+        _sendBack(message, sourceChain, nonce, id);
+    }
 
-        lane.remoteGateway = remoteGateway;
-        lane.lightClient = lightClient;
-        emit LaneConfigured(remoteChain, remoteGateway, lightClient);
+    /// @dev What arrives after its deadline has no effect here.
+    function _expire(Message calldata message, ChainId source, uint64 nonce, bytes32 id) private {
+        if (message.flags == Messages.BOUNCE) return _sendBack(message, source, nonce, id);
+        _storage().records[id].outcome = Outcome.Expired;
+        emit MessageExpired(source, nonce, id);
     }
 
     /* VIEWS */
 
     /// @inheritdoc IERC7786GatewaySource
     function supportsAttribute(bytes4 selector) external pure returns (bool) {
-        return selector == Attributes.GAS_LIMIT;
-    }
-
-    /// @inheritdoc IGateway
-    function outbound(ChainId destinationChain)
-        external
-        view
-        returns (bytes32 accumulator, uint64 nonce, address remoteGateway)
-    {
-        Lane storage lane = _storage().lanes[destinationChain];
-        (nonce, remoteGateway) = (lane.sentNonce, lane.remoteGateway);
-        bytes32 laneId = Messages.laneId(_thisChain(), address(this), destinationChain, remoteGateway);
-        accumulator = nonce == 0 ? laneId : lane.sentAccumulator;
-    }
-
-    /// @inheritdoc IGateway
-    function inbound(ChainId sourceChain)
-        external
-        view
-        returns (bytes32 accumulator, uint64 nonce, ILightClient lightClient)
-    {
-        Lane storage lane = _storage().lanes[sourceChain];
-        (nonce, lightClient) = (lane.deliveredNonce, lane.lightClient);
-        bytes32 laneId = Messages.laneId(sourceChain, lane.remoteGateway, _thisChain(), address(this));
-        accumulator = nonce == 0 ? laneId : lane.deliveredAccumulator;
-    }
-
-    /// @inheritdoc IGateway
-    function outcome(bytes32 id) external view returns (Outcome) {
-        return _storage().outcomes[id];
-    }
-
-    /// @dev Read at run time, so that a fork of the chain has lanes of its own. EIP-2294 bounds it to 64 bits.
-    function _thisChain() private view returns (ChainId) {
-        return ChainId.wrap(SafeCast.toUint64(block.chainid));
+        return Attributes.isKnown(selector);
     }
 }

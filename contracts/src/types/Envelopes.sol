@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
+import {IBounceRecipient} from "../interfaces/IBounceRecipient.sol";
 import {Message, Messages} from "./Message.sol";
 
 /// @title Messages in calldata
@@ -34,7 +35,8 @@ library Envelopes {
         }
     }
 
-    /// @notice Calls `receiveMessage(id, prefix ‖ sender, payload)` at the recipient, and nothing else anywhere.
+    /// @notice Calls `receiveMessage(id, prefix ‖ sender, payload)` at the recipient, or, with a message that has gone back,
+    ///         `messageBounced` with the id and the payload of the one that was sent; and nothing else anywhere.
     /// @dev The message has been verified by its leaf, so its words are clean. At most 32 bytes of what the recipient
     ///      returns are copied, however much that is.
     /// @param prefix What comes before the sender in its ERC-7930 encoding, see {InteroperableAddresses.prefix}.
@@ -46,6 +48,10 @@ library Envelopes {
     {
         bytes calldata payload = _payload(message);
         bytes32 selector = IERC7786Recipient.receiveMessage.selector;
+        if (message.flags & Messages.RETURNED != 0) {
+            (id, payload) = (bytes32(payload[:32]), payload[32:]);
+            selector = IBounceRecipient.messageBounced.selector;
+        }
         assembly ("memory-safe") {
             let data := mload(0x40)
             let prefixLength := add(6, byte(4, prefix))

@@ -21,9 +21,9 @@ struct Message {
     uint128 fee;
     /// @dev Gas that the recipient's call gets on the destination.
     uint32 gasLimit;
-    /// @dev Unix time in seconds after which it is bounced instead of executed; 0: never.
+    /// @dev Unix time in seconds after which it is not executed any more; 0: never.
     uint64 deadline;
-    /// @dev Reserved bits; 0 today.
+    /// @dev {Messages.BOUNCE}, {Messages.RETURNED}, or neither.
     uint8 flags;
     /// @dev What the recipient gets, uninterpreted.
     bytes payload;
@@ -33,6 +33,13 @@ struct Message {
 /// @notice What a lane, a message and a history of messages are called: three hashes, and nothing else, decide what
 ///         may be delivered. The Python twin is `relayer/domain/message.py`; both read `tests/vectors/message`.
 library Messages {
+    /// @dev The message goes back to its sender if it cannot be executed.
+    uint8 internal constant BOUNCE = 1;
+
+    /// @dev The message is one that has gone back: its payload is the id of the one that was sent, then that one's payload.
+    ///      Only gateways make it.
+    uint8 internal constant RETURNED = 2;
+
     /// @dev Domain separator of lane identities.
     bytes32 internal constant LANE_TYPEHASH = keccak256(
         "LockkeeperLane(uint64 sourceChain,address sourceGateway,uint64 destinationChain,address destinationGateway)"

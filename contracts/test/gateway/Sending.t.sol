@@ -84,14 +84,6 @@ contract SendingTest is TwoChains {
         assertEq(fourth, bytes32(uint256(3) << 160 | uint160(address(harbourOnIsland))));
     }
 
-    function test_sendMessage_refusesValue() public {
-        vm.deal(alice, 1);
-        vm.prank(alice);
-
-        vm.expectRevert(abi.encodeWithSelector(IGateway.ValueNotSupported.selector, 1));
-        harbour.sendMessage{value: 1}(atIsland(bob), "", none);
-    }
-
     function test_sendMessage_refusesTheZeroRecipient() public {
         vm.expectRevert(IGateway.RecipientZero.selector);
         harbour.sendMessage(atIsland(address(0)), "", none);
@@ -220,8 +212,10 @@ contract SendingTest is TwoChains {
         harbour.sendMessage(atIsland(bob), "", none);
     }
 
-    function test_supportsAttribute_knowsTheGasLimitOnly() public view {
+    function test_supportsAttribute_knowsThreeOnly() public view {
         assertTrue(harbour.supportsAttribute(bytes4(keccak256("gasLimit(uint256)"))));
+        assertTrue(harbour.supportsAttribute(bytes4(keccak256("deadline(uint256)"))));
+        assertTrue(harbour.supportsAttribute(bytes4(keccak256("bounce()"))));
         assertFalse(harbour.supportsAttribute(bytes4(keccak256("gasLimit(uint128)"))));
         assertFalse(harbour.supportsAttribute(0));
     }
