@@ -150,8 +150,7 @@ contract Gateway is Outbound, Inbound {
     ///      own.
     /// @param ids Those to execute; zero: passed over.
     function _execute(Delivery calldata delivery, bytes32[] memory ids, uint256 begin) private {
-        ChainId source = delivery.sourceChain;
-        bytes14 prefix = InteroperableAddresses.prefix(source);
+        bytes14 prefix = InteroperableAddresses.prefix(delivery.sourceChain);
         Message[] calldata messages = delivery.messages;
         uint256 earned_ = 0;
         uint256 broughtHome = 0;
@@ -159,31 +158,37 @@ contract Gateway is Outbound, Inbound {
             bytes32 id = ids[i];
             if (id == 0) continue;
             Message calldata message = messages[i];
-            bool executed = _executeOne(message, source, delivery.firstNonce + uint64(i), id, prefix);
-            uint8 flags = message.flags;
-            uint256 fee = message.fee;
+            (uint256 fee, uint256 gasLimit, uint256 deadline, uint256 flags) = message.terms();
+            bool late = deadline != 0 && block.timestamp > deadline;
+            if (!late) {
+                uint256 available = _gasForCall();
+                require(available >= gasLimit, GasInsufficient(available, gasLimit));
+            }
+            if (late || !message.handOver(id, prefix, gasLimit, flags)) {
+                _setAside(delivery, i, id, late);
+                if (flags == Messages.BOUNCE) fee -= Fees.keptBack(fee);
+            }
+            if (fee == 0) continue;
             if (flags == Messages.RETURNED) broughtHome += fee;
-            else earned_ += executed || flags == 0 ? fee : fee - Fees.keptBack(fee);
+            else earned_ += fee;
         }
-        _reward(source, earned_, broughtHome);
+        _reward(delivery.sourceChain, earned_, broughtHome);
     }
 
-    function _executeOne(Message calldata message, ChainId source, uint64 nonce, bytes32 id, bytes14 prefix)
-        private
-        returns (bool executed)
-    {
-        uint64 deadline = message.deadline;
-        if (deadline != 0 && block.timestamp > deadline) {
-            _expire(message, source, nonce, id);
-            return false;
-        }
-        uint256 gasLimit = message.gasLimit;
-        uint256 available = _gasForCall();
-        require(available >= gasLimit, GasInsufficient(available, gasLimit));
-        executed = message.handOver(id, prefix, gasLimit);
-        if (!executed) {
+    /// @dev Records that a message of a delivery was not executed, because it came too late or because its recipient
+    ///      failed. What came too late has no effect here any more.
+    function _setAside(Delivery calldata delivery, uint256 index, bytes32 id, bool late) private {
+        ChainId source = delivery.sourceChain;
+        uint64 nonce = delivery.firstNonce + uint64(index);
+        Message calldata message = delivery.messages[index];
+        if (!late) {
             _storage().records[id] = Record(Outcome.Failed, uint64(block.timestamp));
             emit MessageFailed(source, nonce, id);
+        } else if (message.flags == Messages.BOUNCE) {
+            _sendBack(message, source, nonce, id);
+        } else {
+            _storage().records[id].outcome = Outcome.Expired;
+            emit MessageExpired(source, nonce, id);
         }
     }
 
@@ -198,7 +203,8 @@ contract Gateway is Outbound, Inbound {
         emit MessageRetried(sourceChain, nonce, id);
         uint256 available = _gasForCall();
         require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
-        bool executed = message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft());
+        bool executed =
+            message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft(), message.flags);
         require(executed, RetryFailed(id));
         if (message.flags == Messages.BOUNCE) _reward(sourceChain, Fees.keptBack(message.fee), 0);
     }
@@ -235,13 +241,6 @@ contract Gateway is Outbound, Inbound {
         uint64 due = message.deadline == 0 ? since + PATIENCE : message.deadline;
         require(block.timestamp > due, BounceTooEarly(id, due));
         _sendBack(message, sourceChain, nonce, id);
-    }
-
-    /// @dev What arrives after its deadline has no effect here.
-    function _expire(Message calldata message, ChainId source, uint64 nonce, bytes32 id) private {
-        if (message.flags == Messages.BOUNCE) return _sendBack(message, source, nonce, id);
-        _storage().records[id].outcome = Outcome.Expired;
-        emit MessageExpired(source, nonce, id);
     }
 
     /* VIEWS */

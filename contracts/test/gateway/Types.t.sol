@@ -25,7 +25,8 @@ contract TypesTest is Test {
         returns (bool)
     {
         soil(dirt);
-        return Envelopes.handOver(message, id, InteroperableAddresses.prefix(source), gasleft());
+        return
+            Envelopes.handOver(message, id, InteroperableAddresses.prefix(source), gasleft(), message.flags);
     }
 
     /// @dev Leaves something in the memory past the free pointer.
