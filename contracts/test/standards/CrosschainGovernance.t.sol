@@ -6,7 +6,6 @@ import {CrosschainRemoteExecutor} from "@openzeppelin/contracts/crosschain/Cross
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {GovernorCrosschain} from "@openzeppelin/contracts/governance/extensions/GovernorCrosschain.sol";
 
-import {Gateway} from "../../src/Gateway.sol";
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {ChainId} from "../../src/types/Message.sol";
@@ -84,7 +83,7 @@ contract CrosschainGovernanceTest is Applications {
     /// @dev Target, value and call, as ERC-7579 packs a single execution.
     function laneToCape() private view returns (bytes memory) {
         bytes memory call =
-            abi.encodeCall(Gateway.configureLane, (CAPE, CAPE_GATEWAY, ILightClient(capeOnIsland)));
+            abi.encodeCall(IGateway.configureLane, (CAPE, CAPE_GATEWAY, ILightClient(capeOnIsland)));
         return abi.encodePacked(gatewayOf(ISLAND), uint256(0), call);
     }
 

@@ -8,6 +8,7 @@ import {
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Vm} from "forge-std/Vm.sol";
 
+import {IFees} from "../../src/interfaces/IFees.sol";
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {AnsweringRecipient, MoodyRecipient, OrderedRecipient} from "../support/Recipients.sol";
 import {TwoChains} from "../support/TwoChains.sol";
@@ -18,9 +19,11 @@ contract ERC7786BehaviourTest is TwoChains {
     OrderedRecipient private bob;
 
     /// @dev Every attribute that the gateway supports, with a valid value.
-    function supported() private pure returns (bytes[] memory attributes) {
-        attributes = new bytes[](1);
+    function supported() private view returns (bytes[] memory attributes) {
+        attributes = new bytes[](3);
         attributes[0] = abi.encodeWithSignature("gasLimit(uint256)", 150_000);
+        attributes[1] = abi.encodeWithSignature("deadline(uint256)", block.timestamp + 1 hours);
+        attributes[2] = abi.encodeWithSignature("bounce()");
     }
 
     function setUp() public override {
@@ -133,15 +136,21 @@ contract ERC7786BehaviourTest is TwoChains {
         assertEq(abi.encode(asked), abi.encode(attributes));
     }
 
-    /// @dev "MUST revert if call value is included but it is not a feature supported."
+    /// @dev "MUST revert if call value is included but it is not a feature supported": value pays the fee, here none, and
+    ///      all the rest is back with the sender before the call ends. A sender that does not take it back is refused.
     function test_sendMessage_carriesNoValue() public {
         vm.deal(alice, 1 ether);
-
+        vm.recordLogs();
         vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(IGateway.ValueNotSupported.selector, 1 ether));
         harbour.sendMessage{value: 1 ether}(atIsland(address(bob)), "", none);
 
+        (,,,, uint256 value,) = announced();
+        assertEq(value, 0);
         assertEq(alice.balance, 1 ether);
+
+        vm.deal(address(this), 1 ether);
+        vm.expectRevert(abi.encodeWithSelector(IFees.PaymentRefused.selector, this, 1 ether));
+        harbour.sendMessage{value: 1 ether}(atIsland(address(bob)), "", none);
     }
 
     /* RECEIVING */

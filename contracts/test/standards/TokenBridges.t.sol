@@ -7,7 +7,10 @@ import {IERC7802} from "@openzeppelin/contracts/interfaces/draft-IERC7802.sol";
 import {SampleERC1155} from "../../script/samples/SampleERC1155.sol";
 import {SampleERC20} from "../../script/samples/SampleERC20.sol";
 import {SampleERC721} from "../../script/samples/SampleERC721.sol";
+import {Gateway} from "../../src/Gateway.sol";
+import {IFees} from "../../src/interfaces/IFees.sol";
 import {IGateway} from "../../src/interfaces/IGateway.sol";
+import {FeeSchedule} from "../../src/types/Fees.sol";
 import {QuietRecipient} from "../support/Recipients.sol";
 import {SampleBridgeERC1155} from "./samples/SampleBridgeERC1155.sol";
 import {SampleBridgeERC20} from "./samples/SampleBridgeERC20.sol";
@@ -138,6 +141,33 @@ contract TokenBridgesTest is Applications {
         assertEq(shellsOnIsland.balanceOf(bob, 11), 1);
     }
 
+    /* WHO PAYS */
+
+    /// @dev OpenZeppelin's applications send no value. On a lane that costs something they live from what anyone has
+    ///      prepaid for them.
+    function test_onAPricedLane_anApplicationLivesFromWhatWasPrepaidForIt() public {
+        Gateway gateway = places[HARBOUR].gateway;
+        price(gateway, FeeSchedule({perMessage: 20_000, perGas: 3, perByte: 5, bounce: 0}));
+        uint256 fee = gateway.quote(ISLAND, 0, transferOf(alice, bob, 300).length, false);
+        bytes memory toBob = format(ISLAND, bob);
+        vm.deal(alice, 2 * fee);
+
+        vm.expectRevert(abi.encodeWithSelector(IFees.FeeInsufficient.selector, 0, fee));
+        vm.prank(alice);
+        custody.crosschainTransfer(toBob, 300);
+        assertEq(coin.balanceOf(alice), 1_000);
+
+        vm.startPrank(alice);
+        gateway.prepay{value: 2 * fee}(address(custody));
+        custody.crosschainTransfer(toBob, 300);
+        vm.stopPrank();
+        relay();
+
+        assertEq(coinOnIsland.balanceOf(bob), 300);
+        assertEq(gateway.prepaid(address(custody)), fee);
+        assertEq(places[ISLAND].gateway.earned(HARBOUR, relayer), fee);
+    }
+
     /* NOBODY ELSE MINTS */
 
     function test_aMessageOfAnotherSender_mintsNothing() public {
@@ -174,6 +204,13 @@ contract TokenBridgesTest is Applications {
     }
 
     /* MAKERS */
+
+    function price(Gateway gateway, FeeSchedule memory schedule) private {
+        vm.startPrank(governance);
+        gateway.setFeeBounds(ISLAND, schedule);
+        gateway.setFees(ISLAND, schedule);
+        vm.stopPrank();
+    }
 
     function transferOf(address from, address to, uint256 amount) private view returns (bytes memory) {
         return abi.encode(format(HARBOUR, from), abi.encodePacked(to), amount);
