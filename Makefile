@@ -4,10 +4,11 @@ FORGE  ?= $(abspath node_modules/@foundry-rs/forge-linux-amd64/bin/forge)
 BIN    := .venv/bin
 UV     := $(BIN)/uv
 SOURCES := $(shell find contracts/src contracts/script -name '*.sol')
+SAMPLES := $(wildcard contracts/test/standards/samples/*.sol)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contracts demo test test-contracts test-python check fix bench mutants analysis clean
+.PHONY: help setup contracts samples demo test test-contracts test-python check fix bench mutants analysis clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -30,10 +31,17 @@ build/.contracts: $(SOURCES) contracts/foundry.toml contracts/tools/export_artif
 	$(BIN)/python contracts/tools/export_artifacts.py
 	mkdir -p build && touch $@
 
+samples: build/.samples ## compile what only journeys deploy, and export it too
+
+build/.samples: $(SAMPLES) build/.contracts
+	cd contracts && $(FORGE) build test/standards/samples --quiet
+	$(BIN)/python contracts/tools/export_artifacts.py --samples
+	touch $@
+
 demo: setup contracts ## carry tokens across three local chains and home again; ONCE=1, CONSENSUS=mixed|committee|qbft
 	$(BIN)/lockkeeper demo $(if $(ONCE),--once) $(if $(CONSENSUS),--consensus $(CONSENSUS))
 
-test: setup contracts test-contracts test-python ## every test: contracts, daemon, journeys on real chains
+test: setup contracts samples test-contracts test-python ## every test: contracts, daemon, journeys on real chains
 
 test-contracts:
 	$(BIN)/python -m tests.light_clients.real_vectors
