@@ -71,11 +71,14 @@ class Remedy(StrEnum):
     BOUNCE = "bounce"
 
 
-def remedy(failure: Failure, now: int) -> Remedy | None:
-    """What the gateway would let happen at this time, by the destination's clock; None: nothing any more."""
+def remedy(failure: Failure, now: int, *, stands: bool = False) -> Remedy | None:
+    """What the gateway would let happen at this time, by the destination's clock; None: nothing any more.
+
+    `stands`: its recipient ran to its end, though with the wrong answer, so that it may not go back.
+    """
     message = failure.sent.message
     due = message.deadline or failure.since + PATIENCE
-    if message.flags == BOUNCE and now > due:
+    if message.flags == BOUNCE and now > due and not stands:
         return Remedy.BOUNCE
     if message.deadline and now > message.deadline:
         return None

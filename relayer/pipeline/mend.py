@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Never
 
 from light_clients.types import Hash32, Height
-from relayer.domain.errors import Rejected
+from relayer.domain.errors import Rejected, Reverted
 from relayer.domain.ids import Lane, Nonce, Seconds
 from relayer.domain.rules import Failure, Mending, Remedy, remedy
 from relayer.pipeline.engine import Engine
@@ -16,6 +16,8 @@ LOOK_AFTER = 4
 """Blocks of the destination between two looks, in which a call must have arrived."""
 PAGE = 100
 """Failures looked at in one go: whoever sends nothing but failures keeps nobody else's from their turn."""
+UNSAFE = "BounceUnsafe"
+"""The recipient did what it was asked, it seems, and answered wrongly: only a retry can help the message."""
 REMEMBERED = 10_000
 """Messages whose tries are counted."""
 
@@ -49,6 +51,8 @@ class Mender:
         self._gateway = gateway
         self._clock = clock
         self._tried: dict[Hash32, _Tried] = {}
+        self._standing: set[Hash32] = set()
+        """What the gateway has refused to send back for ever."""
         self._after = Nonce(0)
 
     async def run(self) -> Never:
@@ -67,7 +71,7 @@ class Mender:
         for failure in failures:
             if self._engine.lane(self._lane).halted:
                 return
-            what = remedy(failure, now)
+            what = remedy(failure, now, stands=failure.sent.id in self._standing)
             if what is not None and self._is_due(failure, what):
                 await self._try(failure, what)
 
@@ -90,5 +94,7 @@ class Mender:
             self._tried.pop(next(iter(self._tried)))
         try:
             await self._errand.send(self._lane.destination_gateway, encode(self._lane.source, sent.nonce, sent.message))
-        except Rejected:
-            return  # not yet, or another relayer was faster: the next look will tell
+        except Rejected as refusal:
+            # Not yet, or another relayer was faster: the next look will tell.
+            if isinstance(refusal, Reverted) and refusal.error.startswith(UNSAFE) and len(self._standing) < REMEMBERED:
+                self._standing.add(sent.id)

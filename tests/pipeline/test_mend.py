@@ -35,13 +35,18 @@ class Destination:
         self.calls: list[tuple[Any, ...]] = []
         self.refused = 0
         self.unwilling = False
+        self.unsafe = False
+        """Whether the recipient has run to its end once, so that nothing may go back."""
 
     async def send(self, to: Address, data: bytes) -> None:
         assert to == LANE.destination_gateway
         if self.unwilling:
             self.refused += 1
             raise Reverted("RetryFailed(0x…)")
-        self.calls.append(pickle.loads(data))
+        call = pickle.loads(data)
+        if self.unsafe and call[0] == "bounce":
+            raise Reverted("BounceUnsafe(0x…)")
+        self.calls.append(call)
 
 
 class Failures:
@@ -116,6 +121,20 @@ async def test_what_is_due_goes_back_even_when_no_retry_is_left(there: Destinati
 
     assert there.refused == RULES.attempts
     assert there.calls == [("bounce", LANE.source, failure.sent.nonce, failure.sent.message)]
+
+
+async def test_what_may_not_go_back_is_retried_instead_while_its_deadline_lasts(
+    there: Destination, clock: FakeClock
+) -> None:
+    without, late = a_failure(flags=BOUNCE), a_failure(2, flags=BOUNCE, deadline=NOW)
+    mender = a_mender(there, clock, Failures(without, late))
+    there.unsafe = True
+
+    for _ in range(2):
+        await mender.look(NOW + PATIENCE + 1)
+        clock.advance(FIRST)
+
+    assert there.calls == [("retry", LANE.source, without.sent.nonce, without.sent.message)]
 
 
 async def test_what_has_no_way_back_is_left_alone_after_its_deadline(there: Destination, clock: FakeClock) -> None:

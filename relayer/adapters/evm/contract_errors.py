@@ -12,7 +12,7 @@ SIGNATURES = (
     "AgreementNotReached(uint256,uint256)", "AlreadyInitialised()", "AmountZero()",
     "ArraysMalformed(uint256,uint256)", "AttributeInvalid(bytes)", "AttributeRepeated(bytes4)",
     "BitmapOutOfRange(uint256,uint256)", "BounceNotPrepaid(bytes32)", "BounceTooEarly(bytes32,uint64)",
-    "ChainUnknown(uint64)", "ClientFrozen()", "ClientRepeated(uint256)",
+    "BounceUnsafe(bytes32)", "ChainUnknown(uint64)", "ClientFrozen()", "ClientRepeated(uint256)",
     "ClientSourceMismatch(uint256,uint64,uint64)", "ClientsTooMany(uint256)", "CommitmentsInvalid()",
     "CommitteeEmpty()", "CommitteeMismatch(bytes32,bytes32)", "CommitteeTooLarge(uint256)",
     "CommitteeUnknown(uint256)", "DeadlineOutOfRange(uint256,uint256)", "DeadlinePassed(bytes32,uint64)",

@@ -20,6 +20,7 @@ MENDS = {
     "RetryFailed": "its recipient still refuses it: mend the recipient, or wait until it may bounce",
     "DeadlinePassed": "its deadline has passed: nobody can execute it any more",
     "BounceNotPrepaid": "its sender asked for no way back: only a retry can help it",
+    "BounceUnsafe": "its recipient ran to its end and answered wrongly: only a retry can help it",
     "BounceTooEarly": "it may still be retried: it goes back after its deadline, or a day after it failed",
     "LaneIsPaused": "a guardian has paused the lane: governance must resume it",
     "ClientFrozen": "the light client is frozen: governance must replace it",
