@@ -10,7 +10,7 @@ from tests.journeys.support.asking import eventually_at_stage
 from tests.journeys.support.chain import LocalChain
 from tests.journeys.support.devnet import Devnet
 from tests.journeys.support.goods import an_erc721
-from tests.journeys.support.outcomes import Outcome, eventually_failed, outcome, retrying
+from tests.journeys.support.outcomes import Outcome, eventually_failed, outcome, retry
 from tests.journeys.support.people import Person, delivery
 from tests.journeys.support.recipients import a_moody_recipient
 
@@ -43,7 +43,7 @@ async def test_a_refused_nft_is_safe_and_arrives_once_its_recipient_accepts(  # 
     await eventually_at_stage(http, devnet.api, sent, "failed")
 
     await bob.call(island, moody)
-    await bob.call(island, island.gateway, await retrying(sent, harbour))
+    await retry(sent, harbour, island, by=bob)
     await island.eventually_owned_by(moody, heron)
     assert await outcome(sent, island) == Outcome.RETRIED
     assert sent.id in {values["id"] for values, _ in await island.logs(island.gateway, "Gateway", "MessageRetried")}
