@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Never
 
 from light_clients.types import Hash32, Height
-from relayer.domain.errors import Rejected, Reverted
+from relayer.domain.errors import Reverted
 from relayer.domain.ids import Lane, Nonce, Seconds
 from relayer.domain.rules import Failure, Mending, Remedy, remedy
 from relayer.pipeline.engine import Engine
@@ -16,6 +16,8 @@ LOOK_AFTER = 4
 """Blocks of the destination between two looks, in which a call must have arrived."""
 PAGE = 100
 """Failures looked at in one go: whoever sends nothing but failures keeps nobody else's from their turn."""
+PAUSED = "LaneIsPaused"
+"""Says nothing about the recipient, so that it counts as no try."""
 UNSAFE = "BounceUnsafe"
 """The recipient did what it was asked, it seems, and answered wrongly: only a retry can help the message."""
 REMEMBERED = 10_000
@@ -87,14 +89,19 @@ class Mender:
         sent, encode = failure.sent, self._gateway.encode_retry
         if what is Remedy.BOUNCE:
             encode = self._gateway.encode_bounce
-        times = self._tried[sent.id].times + 1 if sent.id in self._tried else 1
-        again = self._clock.monotonic() + self._rules.backoff.delay(times)
-        self._tried[sent.id] = _Tried(times, Seconds(again))
-        while len(self._tried) > REMEMBERED:
-            self._tried.pop(next(iter(self._tried)))
+        before = self._tried[sent.id].times if sent.id in self._tried else 0
+        again = Seconds(self._clock.monotonic() + self._rules.backoff.delay(before + 1))
+        self._remember(sent.id, _Tried(before + 1, again))
         try:
             await self._errand.send(self._lane.destination_gateway, encode(self._lane.source, sent.nonce, sent.message))
-        except Rejected as refusal:
+        except Reverted as refusal:
             # Not yet, or another relayer was faster: the next look will tell.
-            if isinstance(refusal, Reverted) and refusal.error.startswith(UNSAFE) and len(self._standing) < REMEMBERED:
+            if refusal.error.startswith(PAUSED):
+                self._remember(sent.id, _Tried(before, again))
+            elif refusal.error.startswith(UNSAFE) and len(self._standing) < REMEMBERED:
                 self._standing.add(sent.id)
+
+    def _remember(self, message: Hash32, tried: _Tried) -> None:
+        self._tried[message] = tried
+        while len(self._tried) > REMEMBERED:
+            self._tried.pop(next(iter(self._tried)))

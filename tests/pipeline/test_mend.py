@@ -35,11 +35,14 @@ class Destination:
         self.calls: list[tuple[Any, ...]] = []
         self.refused = 0
         self.unwilling = False
+        self.paused = False
         self.unsafe = False
         """Whether the recipient has run to its end once, so that nothing may go back."""
 
     async def send(self, to: Address, data: bytes) -> None:
         assert to == LANE.destination_gateway
+        if self.paused:
+            raise Reverted("LaneIsPaused(31337)")
         if self.unwilling:
             self.refused += 1
             raise Reverted("RetryFailed(0x…)")
@@ -121,6 +124,20 @@ async def test_what_is_due_goes_back_even_when_no_retry_is_left(there: Destinati
 
     assert there.refused == RULES.attempts
     assert there.calls == [("bounce", LANE.source, failure.sent.nonce, failure.sent.message)]
+
+
+async def test_a_paused_lane_uses_up_no_patience(there: Destination, clock: FakeClock) -> None:
+    failure = a_failure()
+    mender = a_mender(there, clock, Failures(failure))
+    there.paused = True
+    for _ in range(5 * RULES.attempts):
+        await mender.look(NOW)
+        clock.advance(10_000)
+
+    there.paused = False
+    await mender.look(NOW)
+
+    assert there.calls == [("retry", LANE.source, failure.sent.nonce, failure.sent.message)]
 
 
 async def test_what_may_not_go_back_is_retried_instead_while_its_deadline_lasts(
