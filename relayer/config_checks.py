@@ -110,6 +110,9 @@ def _lanes(config: Config) -> Iterator[Misconfigured]:
         if lane.errands.claim_above is not None and (lane.destination, lane.source) not in lanes:
             wrong = f"nothing brings headers of {lane.destination} to {lane.source}, and they prove what was earned"
             yield Misconfigured(f"{key}.errands.claim_above", wrong, "add the lane back, or remove this key")
+        if lane.errands.claim_above is not None and destination is not None and destination.proofs == "receipts":
+            wrong = f"the endpoints of {lane.destination} serve no state, and that proves what was earned"
+            yield Misconfigured(f"{key}.errands.claim_above", wrong, "name endpoints that do, or remove this key")
         yield from _light_client(f"{key}.light_client", lane.light_client, chains)
 
 

@@ -64,6 +64,16 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert config.store.url == f"sqlite+aiosqlite:///{tmp_path}/lockkeeper.db"
 
 
+def test_fees_are_not_claimed_where_nothing_can_prove_them(tmp_path: Path) -> None:
+    client = f'{{ kind = "qbft", address = "0x{7:040x}" }}'
+    lane = f"[[lanes]]\nsource = 31338\ndestination = 31337\nlight_client = {client}\n"
+    both = ("[[lanes]]", f"{lane}[[lanes]]"), ("# claim_above", "claim_above")
+
+    assert load(a_file(tmp_path, *both)).lanes[1].rules().claim_above == 50_000_000_000_000_000
+    with pytest.raises(Misconfigured, match=r"lanes\[1\]\.errands\.claim_above: the endpoints of 31338 serve no state"):
+        load(a_file(tmp_path, *both, ('name = "island"', 'name = "island"\nproofs = "receipts"')))
+
+
 def test_an_empty_file_is_a_configuration_of_defaults(tmp_path: Path) -> None:
     (tmp_path / "relayer.toml").write_text("")
 

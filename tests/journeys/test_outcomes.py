@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -83,11 +84,17 @@ async def relaying(
         await ended(process)
 
 
-async def acted(scene: Scene, command: str, *arguments: str) -> Ended:
+async def acted(scene: Scene, command: str, *arguments: str, config: Path | None = None) -> Ended:
     """A command of bob's."""
-    key = str(scene.key("bob", BOB))
-    arguments = (command, *arguments, "--config", str(scene.config()), "--key", key, "--json")
-    return await asyncio.to_thread(lockkeeper, *arguments)
+    key, path = str(scene.key("bob", BOB)), str(config or scene.config())
+    return await asyncio.to_thread(lockkeeper, command, *arguments, "--config", path, "--key", key, "--json")
+
+
+def proving_by_receipts(scene: Scene) -> Path:
+    """The same configuration, as if no endpoint served state."""
+    path = scene.folder / "receipts.toml"
+    path.write_text(scene.config().read_text().replace("[[chains]]", '[[chains]]\nproofs = "receipts"'))
+    return path
 
 
 async def test_a_failing_recipient_is_retried_by_the_relayer_once_it_accepts(
@@ -137,14 +144,16 @@ async def test_invariant_a_message_need_not_wait_for_those_before_it(
     for number in range(12):
         await wallet.send(harbour.gateway, send_message(island.id, inbox, b"backlog %d" % number))
     urgent = await alice.write(b"urgent", from_=harbour, to=inbox, on=island)
+    also = await alice.write(b"urgent too", from_=harbour, to=inbox, on=island)
     before = await delivered_nonce(harbour, island)
 
-    done = await acted(scene, "express", LANE, str(urgent.nonce))
+    for sent, config in ((urgent, None), (also, proving_by_receipts(scene))):
+        done = await acted(scene, "express", LANE, str(sent.nonce), config=config)
+        assert done.code == 0, done.err
+        assert await outcome(sent, island) == Outcome.EXPRESSED
 
-    assert done.code == 0, done.err
-    assert await outcome(urgent, island) == Outcome.EXPRESSED
     assert await delivered_nonce(harbour, island) == before
-    assert await island.ask(island.gateway, "Gateway", "ahead", harbour.id) == 1
+    assert await island.ask(island.gateway, "Gateway", "ahead", harbour.id) == 2
     late = await acted(scene, "express", LANE, "1")
     assert late.code == 1
     assert "delivered already" in late.err
@@ -155,7 +164,8 @@ async def test_invariant_a_message_need_not_wait_for_those_before_it(
 
     received = await island.logs(inbox, "SampleInbox", "Received")
     times = [values["payload"] for values, _ in received].count
-    assert [times(payload) for payload in (b"urgent", b"backlog 0", b"backlog 11", b"the last")] == [1, 1, 1, 1]
+    payloads = (b"urgent", b"urgent too", b"backlog 0", b"backlog 11", b"the last")
+    assert [times(payload) for payload in payloads] == [1] * 5
     assert await island.ask(island.gateway, "Gateway", "ahead", harbour.id) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -154,6 +155,19 @@ async def test_the_command_line_sends_and_tells_where_it_stands(devnet: Devnet) 
     (lane,) = devnet.command("status", "harbour-lagoon")["lanes"]
     assert int(lane["settled"]) >= int(sent["nonce"])
     assert lane in devnet.command("lanes")["lanes"]
+
+
+async def test_the_command_line_sends_with_a_deadline_and_a_way_back(
+    devnet: Devnet, http: aiohttp.ClientSession
+) -> None:
+    began = datetime.now(UTC)
+
+    sent = devnet.command("send", "message", "in time", "--deadline", "600", "--bounce")
+
+    found = await answer(http, f"{devnet.api}/v1/messages/{sent['message']}")
+    assert found["bounces"]
+    assert found["fee"] == "0"
+    assert 590 < (datetime.fromisoformat(found["deadline"]) - began).total_seconds() < 660
 
 
 async def test_the_command_line_says_in_a_line_that_nobody_saw_a_message(devnet: Devnet) -> None:

@@ -14,6 +14,7 @@ from relayer.domain.ids import Lane, Nonce
 from relayer.domain.transactions import Receipt
 from relayer.entrypoints.acting.hand import Key
 from relayer.entrypoints.acting.session import Session, a_session, lane_named
+from relayer.ports import Proofs
 
 MENDS = {
     "MessageNotFailed": "it has not failed, or was mended since: `lockkeeper status` tells",
@@ -58,14 +59,18 @@ async def express(config: Config, lane: str, nonce: int, key: Key) -> dict[str, 
 async def _ahead(session: Session, sent: MessageSent, delivered: Nonce) -> tuple[Delivery, list[MessageSent]]:
     """The delivery of one message alone, and all that come before it and are not delivered."""
     lane, source = sent.lane, session.chains[sent.lane.source].chain
-    header = await session.headers(lane.source, lane.destination).newest(sent.at.block.number)
+    by_receipts = session.config.chain(lane.source).proofs is Proofs.RECEIPTS
+    placed = sent.at.block.number
+    headers = session.headers(lane.source, lane.destination)
+    header = await headers.newest(placed, at_most=placed if by_receipts else None)
     height = header.header.height
     first = await session.message(lane, Nonce(delivered + 1))
     events = await source.events(first.at.block.number, height)
     run = [e for e in events if isinstance(e, MessageSent) and e.lane == lane and e.nonce > delivered]
     if [each.nonce for each in run] != list(range(delivered + 1, delivered + 1 + len(run))):
         raise Transient(f"lane {lane}: an endpoint has left out messages; try again")
-    proof = await source.lane_proof(lane, header.header)
+    prove = source.receipt_proof if by_receipts else source.lane_proof
+    proof = await prove(lane, header.header)
     tail = tuple(each.id for each in run if each.nonce > sent.nonce)
     delivery = Delivery(lane.source, Height(height), sent.nonce, header.update, proof, (sent.message,), tail)
     return delivery, [each for each in run if each.nonce < sent.nonce]
