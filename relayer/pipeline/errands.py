@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from light_clients.types import Address
+from relayer.domain.batching import with_headroom
 from relayer.domain.ids import Gas
 from relayer.domain.transactions import Call
 from relayer.ports import Transactions
@@ -31,7 +32,7 @@ class Errands:
     async def send(self, to: Address, data: bytes) -> None:
         fees = await self._transactions.fees()
         estimate = await self._transactions.estimate(self._sender, Call(to, data, Gas(fees.block_gas // 2)))
-        call = Call(to, data, Gas(estimate + estimate // 4))
+        call = Call(to, data, with_headroom(estimate))
         if call not in self._calls:
             self._calls.append(call)
         self._ring()

@@ -159,11 +159,12 @@ def test_the_bus_keeps_how_a_message_ended_when_its_batch_is_told_after_it() -> 
     news = NewsListener(bus)
     bounced = ExecutionReported(LANE, Nonce(2), Execution.BOUNCED, a_place(8, 1), back=Hash32(b"\5" * 32))
 
-    for fact, lane in told(messages_seen(3), bounced, delivered(1, 3)):
+    late = ExecutionReported(LANE, Nonce(3), Execution.FAILED, a_place(9, 1))
+    for fact, lane in told(messages_seen(3), bounced, delivered(1, 3), late):
         news.heard(fact, lane)
 
     states = [json.loads(bus.topics[f"lockkeeper/v1/messages/31337/31338/{nonce}/state"]) for nonce in (1, 2, 3)]
-    assert [state["state"] for state in states] == ["delivered", "bounced", "delivered"]
+    assert [state["state"] for state in states] == ["delivered", "bounced", "failed"]
     assert states[1]["returnedAs"] == "0x" + "05" * 32
 
 

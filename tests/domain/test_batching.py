@@ -15,6 +15,7 @@ from relayer.domain.batching import (
     how_many,
     message_bytes,
     reach,
+    with_headroom,
     worst_case,
 )
 from relayer.domain.ids import Gas
@@ -101,6 +102,12 @@ def test_a_batch_that_needs_more_than_a_transaction_may_use_is_made_smaller() ->
     assert gas_limit(batch, Gas(16_700_000), worst_case(batch, 0, 0), ROOMY) is None
     assert gas_limit(batch, None, worst_case(batch, 0, 0), ROOMY) is None
     assert gas_limit(batch[:1], Gas(16_700_000), worst_case(batch[:1], 0, 0), ROOMY) == ROOMY.gas
+
+
+def test_a_single_call_gets_a_quarter_more_than_estimated_but_never_more_than_a_transaction_may_use() -> None:
+    assert with_headroom(Gas(1_000_000)) == 1_250_000
+    assert with_headroom(Gas(TRANSACTION_GAS - 1)) == TRANSACTION_GAS
+    assert with_headroom(Gas(TRANSACTION_GAS + 1)) == TRANSACTION_GAS + 1  # on a chain without the limit
 
 
 def test_a_long_backlog_is_proven_under_an_older_header() -> None:

@@ -28,7 +28,7 @@ class NewsListener:
         self._ended: dict[Lane, set[Nonce]] = {}
         """Messages whose end was told before their delivery was, which says less."""
 
-    def heard(self, fact: Fact, lane: LaneState | None) -> None:  # noqa: ARG002 the port asks for it
+    def heard(self, fact: Fact, lane: LaneState | None) -> None:
         match fact:
             case MessagesSeen(messages=messages):
                 for sent in messages:
@@ -43,7 +43,8 @@ class NewsListener:
                 self._ended.pop(fact.lane, None)
             case ExecutionReported(nonce=nonce, execution=execution):
                 details = {} if fact.back is None else {"returnedAs": str(fact.back)}
-                self._ended.setdefault(fact.lane, set()).add(nonce)
+                if lane is not None and nonce > lane.included.nonce:
+                    self._ended.setdefault(fact.lane, set()).add(nonce)
                 self._tell(fact.lane, nonce, execution.value, transaction=str(fact.at.hash), **details)
             case _:
                 pass

@@ -11,6 +11,7 @@ from light_clients.types import Address, ChainId
 from relayer.adapters.evm import codec
 from relayer.adapters.signers.file import file_signer
 from relayer.adapters.signers.keystore import keystore_signer
+from relayer.domain.batching import with_headroom
 from relayer.domain.errors import Reverted, Transient
 from relayer.domain.fees import market
 from relayer.domain.ids import Gas, Wei
@@ -51,7 +52,7 @@ class Hand:
         fees = await self.transactions.fees()
         trial = Call(to, data, Gas(fees.block_gas // 2), value)
         estimate = await self.transactions.estimate(self.signer.address, trial)
-        call = Call(to, data, Gas(estimate + estimate // 4), value)
+        call = Call(to, data, with_headroom(estimate), value)
         nonce = await self.transactions.account_nonce(self.signer.address)
         transaction = Transaction(self.chain, nonce, market(fees), call)
         signature = await self.signer.sign(keccak256(codec.encode_unsigned(transaction)))
