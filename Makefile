@@ -8,7 +8,7 @@ SAMPLES := $(wildcard contracts/test/standards/samples/*.sol)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contracts samples demo test test-contracts test-python check fix bench mutants analysis clean
+.PHONY: help setup contracts samples demo test test-contracts test-python invariants check fix bench mutants analysis clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -49,6 +49,10 @@ test-contracts:
 
 test-python:
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not nightly" $(PYTEST_ARGS)
+
+invariants: setup contracts ## the invariants at length, 256 histories of 500 steps each; LONG=1 for 1,000 of 2,000
+	cd contracts && FOUNDRY_INVARIANT_RUNS=$(if $(LONG),1000,256) FOUNDRY_INVARIANT_DEPTH=$(if $(LONG),2000,500) \
+		$(FORGE) test --match-test '^invariant_'
 
 check: setup ## style, types, layers, budgets, documentation, gas snapshots
 	$(BIN)/ruff check .
