@@ -9,7 +9,7 @@ from enum import StrEnum
 from relayer.domain.backoff import Backoff
 from relayer.domain.events import MessageSent
 from relayer.domain.ids import Gas, Seconds, Wei
-from relayer.domain.message import BOUNCE, Message
+from relayer.domain.message import BOUNCE, RETURNED, Message
 from relayer.domain.transactions import Fees
 
 PATIENCE = 86_400
@@ -42,7 +42,11 @@ class Profit:
         if self.factor == 0 or age >= self.patience:
             return True
         cost = gas * (fees.base_fee + fees.priority_fee)
-        return sum(message.fee for message in messages) >= cost * self.factor
+        return sum(map(self._brings, messages)) >= cost * self.factor
+
+    def _brings(self, message: Message) -> float:
+        """In wei of the source. Who brings a message home is paid in the coin of the home."""
+        return message.fee * self.factor if message.flags == RETURNED else message.fee
 
 
 @dataclass(frozen=True, slots=True)

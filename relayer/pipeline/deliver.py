@@ -134,7 +134,9 @@ class Deliverer:
             return True
         fees = await self._destination.transactions.fees()
         age = self._clock.now() - sent[0].at.block.timestamp
-        return self._profit.worth((each.message for each in sent), fitted.expected, fees, age)
+        ahead = await self._history.expressed(self._lane, sent[0].nonce, sent[-1].nonce)
+        ours = (each.message for each in sent if each.nonce not in ahead)  # others have earned the rest
+        return self._profit.worth(ours, fitted.expected, fees, age)
 
     async def _estimate(self, call: Call, state: LaneState) -> Gas | None:
         """What the call takes on top of all that is pending; None where the node does not see our earlier batch.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +59,10 @@ class History(Protocol):
 
     async def failed(self, lane: Lane, after: Nonce, limit: int) -> Sequence[Failure]:
         """Messages after this one that have failed, and were neither retried nor sent back; by nonce."""
+        ...
+
+    async def expressed(self, lane: Lane, first: Nonce, last: Nonce) -> Collection[Nonce]:
+        """Those of these messages that were executed ahead of their turn."""
         ...
 
     async def mark(self, lane: Lane, nonce: Nonce) -> Mark | None:

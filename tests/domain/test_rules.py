@@ -56,6 +56,13 @@ def test_messages_pay_for_their_gas_together() -> None:
     assert profit.worth([paying, a_message(), paying, paying], Gas(100_000), FEES, age=0)
 
 
+def test_what_comes_home_is_paid_for_in_the_coin_that_the_gas_costs() -> None:
+    home = replace(a_message(), fee=1_000_000, flags=RETURNED)
+
+    assert Profit(factor=50.0).worth([home], Gas(100_000), FEES, age=0)
+    assert not Profit(factor=50.0).worth([replace(home, flags=0)], Gas(100_000), FEES, age=0)
+
+
 def test_what_pays_nothing_is_delivered_once_it_is_old_enough() -> None:
     profit = Profit(factor=1.5, patience=Seconds(60.0))
 

@@ -21,7 +21,7 @@ from relayer.domain.rules import PATIENCE, Failure, Mending
 from relayer.pipeline.engine import Engine
 from relayer.pipeline.mend import PAGE, Mender
 from tests.fakes import FakeClock, FakeCodec
-from tests.makers import a_block, a_lane, a_tx, delivered, messages_seen, sent_messages
+from tests.makers import a_block, a_lane, a_tx, an_address, delivered, messages_seen, sent_messages
 from tests.port_suites.store import LANE, learn
 
 FIRST, NOW = 15.0, 1_700_000_100
@@ -182,6 +182,16 @@ async def test_a_flood_of_failures_keeps_no_other_from_its_turn(there: Destinati
         await mender.look(NOW)
 
     assert [nonce for _, _, nonce, _ in there.calls] == [last.sent.nonce]
+
+
+async def test_the_store_tells_what_was_expressed(tmp_path: Path) -> None:
+    async with open_store(f"sqlite+aiosqlite:///{tmp_path}/relayer.db") as store:
+        await learn(store, messages_seen(LANE, 4))
+        for nonce, execution in ((1, Execution.FAILED), (2, Execution.EXPRESSED), (4, Execution.EXPRESSED)):
+            await learn(store, ExecutionReported(LANE, Nonce(nonce), execution, a_tx(), relayer=an_address(7)))
+
+        assert await store.history.expressed(LANE, Nonce(1), Nonce(3)) == {2}
+        assert await store.history.expressed(LANE, Nonce(1), Nonce(4)) == {2, 4}
 
 
 async def test_the_store_tells_what_has_failed_until_it_is_mended(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -69,6 +69,13 @@ class SqlHistory:
                 return []
             found = (await connection.execute(query.where(table.c.lane == key))).all()
         return [Failure(rows.message_of(row, lane), row.since) for row in found]
+
+    async def expressed(self, lane: Lane, first: Nonce, last: Nonce) -> Collection[Nonce]:
+        table = schema.executions
+        query = sa.select(table.c.nonce).where(
+            table.c.nonce.between(first, last), table.c.execution == Execution.EXPRESSED.value
+        )
+        return {Nonce(row.nonce) for row in await self._all(lane, query)}
 
     async def mark(self, lane: Lane, nonce: Nonce) -> Mark | None:
         table = schema.messages
