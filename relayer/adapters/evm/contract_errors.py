@@ -47,6 +47,9 @@ SIGNATURES = (
     "UpdateMalformed(uint256,uint256)", "ValidatorsEmpty()", "ValidatorsMismatch(bytes32,bytes32)",
     "ValidatorsTooMany(uint256)", "ValidatorsUnsorted(uint256)", "ValueNotSupported(uint256)",
     "ValueUnexpected(uint256)", "WeightZero(uint256)",
+    # ours, of governance
+    "LaneNotTrusted(uint64)", "NotCouncil(address)", "NotFromHome(bytes)", "RescueTooEarly(uint256)",
+    "RescueTooLate(uint256)", "RescueUnknown(bytes32)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
