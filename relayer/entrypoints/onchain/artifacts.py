@@ -28,6 +28,10 @@ class Artifact:
     bytecode: bytes
     links: Mapping[str, tuple[int, ...]]
     """Where in the bytecode the address of each library belongs."""
+    runtime: bytes
+    """The code that is left on the chain, zero where it is filled in when it is created."""
+    variable: tuple[tuple[int, int], ...]
+    """Start and length of each such place."""
 
     def linked(self, libraries: Mapping[str, Address]) -> Artifact:
         """The same, calling these libraries."""
@@ -47,6 +51,11 @@ class Artifact:
     def call(self, function: str, *arguments: Any) -> bytes:
         entry = self._function(function, len(arguments))
         return _selector(entry) + encode(_types(entry["inputs"]), arguments)
+
+    def selector(self, function: str) -> bytes:
+        """Of a function whose name it bears alone."""
+        (entry,) = (each for each in self.abi if each["type"] == "function" and each["name"] == function)
+        return _selector(entry)
 
     def arguments(self, function: str, data: bytes) -> tuple[Any, ...]:
         """The arguments of a call to the function."""
@@ -116,7 +125,9 @@ def artifact(name: str) -> Artifact:
         raise Misconfigured("artifacts", f"{path} is missing", "run `make contracts`")
     found = json.loads(path.read_text())
     links = {library: tuple(places) for library, places in found["links"].items()}
-    return Artifact(name, tuple(found["abi"]), bytes.fromhex(found["bytecode"].removeprefix("0x")), links)
+    code, runtime = (bytes.fromhex(found[each].removeprefix("0x")) for each in ("bytecode", "runtime"))
+    variable = tuple((start, length) for start, length in found["variable"])
+    return Artifact(name, tuple(found["abi"]), code, links, runtime, variable)
 
 
 def available() -> Iterator[Artifact]:
