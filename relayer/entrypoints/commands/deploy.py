@@ -119,7 +119,7 @@ def command(
 
         if key is None:
             raise Misconfigured("--key", "it is missing", "name the key file of the admin who pays")
-        targets = [_chain(text) for text in chains]
+        targets = [parse_chain(text) for text in chains]
         committee = CommitteeStart(tuple(map(_member, members)), accept_single_signer) if members else None
         checkpoints = tuple(map(checkpoint, clients))
         terms = Terms(
@@ -162,7 +162,8 @@ def _hub(chains: list[Chain], name: str | None) -> ChainId | None:
     raise Misconfigured("--through", f"there is no chain {name!r}", "name one that is named by --chain")
 
 
-def _chain(text: str) -> Chain:
+def parse_chain(text: str) -> Chain:
+    """What `--chain` says."""
     if not (match := CHAIN.fullmatch(text)):
         raise Misconfigured(
             "--chain", f"{text!r} is not NAME=ID@URL", "for example harbour=31337@http://127.0.0.1:8545"

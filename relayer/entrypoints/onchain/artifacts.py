@@ -57,6 +57,13 @@ class Artifact:
         (entry,) = (each for each in self.abi if each["type"] == "function" and each["name"] == function)
         return _selector(entry)
 
+    def calls_that_write(self) -> Iterator[tuple[str, bytes]]:
+        """Each function that may change something, with a call of it whose arguments have nothing in them."""
+        for entry in self.abi:
+            if entry["type"] == "function" and entry["stateMutability"] in ("nonpayable", "payable"):
+                values = [_empty(field) for field in entry["inputs"]]
+                yield entry["name"], _selector(entry) + encode(_types(entry["inputs"]), values)
+
     def arguments(self, function: str, data: bytes) -> tuple[Any, ...]:
         """The arguments of a call to the function."""
         entry = next(
@@ -151,6 +158,20 @@ def _type(field: Mapping[str, Any]) -> str:
     if not kind.startswith("tuple"):
         return kind
     return f"({','.join(_types(field['components']))}){kind.removeprefix('tuple')}"
+
+
+def _empty(field: Mapping[str, Any]) -> Any:
+    """A value of the field's type with nothing in it."""
+    kind: str = field["type"]
+    if kind.endswith("[]"):
+        return []
+    if kind == "tuple":
+        return tuple(_empty(each) for each in field["components"])
+    if kind == "address":
+        return "0x" + "00" * Address.LENGTH
+    if kind == "string":
+        return ""
+    return b"" if kind.startswith("bytes") else 0
 
 
 def _types(fields: list[Mapping[str, Any]]) -> list[str]:
