@@ -34,6 +34,10 @@ contract Gateway is Outbound, Inbound {
     /// @dev How long a failed message without a deadline waits for a retry before it may be sent back.
     uint64 private constant PATIENCE = 1 days;
 
+    /// @dev In place of when a message failed: its recipient ran to its end, so that what it did stands, and sending back
+    ///      what the message carried would give it twice.
+    uint64 private constant STANDS = type(uint64).max;
+
     /* CONSTRUCTION */
 
     /// @param authority The AccessManager whose roles may configure lanes.
@@ -164,8 +168,10 @@ contract Gateway is Outbound, Inbound {
                 uint256 available = _gasForCall();
                 require(available >= gasLimit, GasInsufficient(available, gasLimit));
             }
-            if (late || !message.handOver(id, prefix, gasLimit, flags)) {
-                _setAside(delivery, i, id, late);
+            (bool executed, bool ended) =
+                late ? (false, false) : message.handOver(id, prefix, gasLimit, flags);
+            if (!executed) {
+                _setAside(delivery, i, id, late, ended);
                 if (flags == Messages.BOUNCE) fee -= Fees.keptBack(fee);
             }
             if (fee == 0) continue;
@@ -177,12 +183,14 @@ contract Gateway is Outbound, Inbound {
 
     /// @dev Records that a message of a delivery was not executed, because it came too late or because its recipient
     ///      failed. What came too late has no effect here any more.
-    function _setAside(Delivery calldata delivery, uint256 index, bytes32 id, bool late) private {
+    /// @param ended Whether the recipient ran to its end, but did not answer as it should.
+    function _setAside(Delivery calldata delivery, uint256 index, bytes32 id, bool late, bool ended) private {
         ChainId source = delivery.sourceChain;
         uint64 nonce = delivery.firstNonce + uint64(index);
         Message calldata message = delivery.messages[index];
         if (!late) {
-            _storage().records[id] = Record(Outcome.Failed, uint64(block.timestamp));
+            bool stands = ended && message.recipient.code.length > 0;
+            _storage().records[id] = Record(Outcome.Failed, stands ? STANDS : uint64(block.timestamp));
             emit MessageFailed(source, nonce, id);
         } else if (message.flags == Messages.BOUNCE) {
             _sendBack(message, source, nonce, id);
@@ -203,7 +211,7 @@ contract Gateway is Outbound, Inbound {
         emit MessageRetried(sourceChain, nonce, id);
         uint256 available = _gasForCall();
         require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
-        bool executed =
+        (bool executed,) =
             message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft(), message.flags);
         require(executed, RetryFailed(id));
         if (message.flags == Messages.BOUNCE) _reward(sourceChain, Fees.keptBack(message.fee), 0);
@@ -238,6 +246,7 @@ contract Gateway is Outbound, Inbound {
     function bounce(ChainId sourceChain, uint64 nonce, Message calldata message) external nonReentrant {
         (bytes32 id, uint64 since) = _failed(sourceChain, nonce, message);
         require(message.flags == Messages.BOUNCE, BounceNotPrepaid(id));
+        require(since != STANDS, BounceUnsafe(id));
         uint64 due = message.deadline == 0 ? since + PATIENCE : message.deadline;
         require(block.timestamp > due, BounceTooEarly(id, due));
         _sendBack(message, sourceChain, nonce, id);

@@ -58,13 +58,15 @@ library Envelopes {
     /// @param gasLimit Gas for the call; the caller has made sure that it is there.
     /// @param flags The message's.
     /// @return executed Whether the recipient returned the selector, as ERC-7786 asks. An account without code does not.
+    /// @return ended Whether it ran to its end, so that what it did stands.
     function handOver(Message calldata message, bytes32 id, bytes14 prefix, uint256 gasLimit, uint256 flags)
         internal
-        returns (bool executed)
+        returns (bool executed, bool ended)
     {
         bytes calldata payload = _payload(message);
         bytes32 selector = IERC7786Recipient.receiveMessage.selector;
         if (flags == Messages.RETURNED) {
+            if (payload.length < 32) return (false, false); // which no gateway sends
             (id, payload) = (bytes32(payload[:32]), payload[32:]);
             selector = IBounceRecipient.messageBounced.selector;
         }
@@ -91,9 +93,8 @@ library Envelopes {
             mstore(end, 0) // the padding
             let size := add(sub(end, data), and(sub(0, payload.length), 31))
 
-            executed := call(gasLimit, calldataload(add(message, 0x20)), 0, data, size, 0x00, 0x20)
-            if lt(returndatasize(), 0x20) { executed := 0 }
-            executed := and(executed, eq(mload(0x00), selector))
+            ended := call(gasLimit, calldataload(add(message, 0x20)), 0, data, size, 0x00, 0x20)
+            executed := and(ended, and(gt(returndatasize(), 0x1f), eq(mload(0x00), selector)))
         }
     }
 

@@ -22,10 +22,10 @@ contract TypesTest is Test {
 
     function handOver(Message calldata message, bytes32 id, ChainId source, bytes calldata dirt)
         external
-        returns (bool)
+        returns (bool executed)
     {
         soil(dirt);
-        return
+        (executed,) =
             Envelopes.handOver(message, id, InteroperableAddresses.prefix(source), gasleft(), message.flags);
     }
 
