@@ -53,7 +53,6 @@ SAMPLES = (
     "SampleERC1155Crosschain",
     "SampleERC20Bridgeable",
     "SampleGovernor",
-    "CrosschainRemoteExecutor",
 )
 """OpenZeppelin's applications of ERC-7786. Operators deploy none of them, and `make demo` need not compile them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from light_clients.types import ZERO_ADDRESS, Address
 from relayer.entrypoints.deployment.roles import GOVERNANCE, GUARDIAN, PUBLIC, UPDATER
 from relayer.entrypoints.devnet import anvil
 from relayer.entrypoints.onchain.artifacts import artifact
+from tests.entrypoints.sealing_support import a_sealed_chain
 from tests.entrypoints.support import Ended, lockkeeper, needs_contracts
 from tests.entrypoints.two_chains import (
     ATTESTERS,
@@ -159,6 +161,11 @@ def gateway_by_timelock(deployment: Deployment, function: str, *arguments: objec
     deployment.send("two", holder, gateway, artifact("Gateway").call(function, *arguments))
 
 
+def pause(deployment: Deployment) -> None:
+    data = artifact("Gateway").call("pauseLane", NAMES["one"])
+    deployment.send("two", address(GUARD), deployment.file("two")["gateway"], data)
+
+
 def another_client(deployment: Deployment) -> None:
     """The asset gateway's chain's other client, of a copy at an address that nobody knows."""
     known = deployment.file("two")["lightClients"]["eip155:31337"]["address"]
@@ -231,7 +238,7 @@ FAULTS: dict[str, tuple[str, Callable[[Deployment], None]]] = {
     ),
     "an upgradeable gateway": ("Upgradeable", proxy),
     "another light client": ("ClientDiffers", another_client),
-    "a paused lane": ("LanePaused", lambda it: gateway_by_timelock(it, "pauseLane", NAMES["one"])),
+    "a paused lane": ("LanePaused", pause),
     "no delay": ("TimelockUndelayed", undelayed),
     "a stranger proposes": (
         "UnknownProposer",
@@ -269,6 +276,55 @@ def test_a_deployment_that_a_key_governs_is_told_so(tmp_path: Path) -> None:
     names = {finding["name"] for finding in ended.json["findings"]}
     assert ended.code == 1
     assert {"KeyGovernsUndelayed", "NobodyGuards", "SignerAlone"} <= names
+
+
+async def test_a_chain_that_one_validator_seals_is_told_so(tmp_path: Path) -> None:
+    often = "--block-seconds", "0.3"
+    async with a_sealed_chain(tmp_path, validators=1, chain=NAMES["one"], options=often) as chain:
+        await chain.reaches(2)
+        with running(tmp_path / "chains") as ports:
+            ports["one"] = int(chain.url.rpartition(":")[2])
+            vouched = f"--client=one=qbft:1:{(await chain.header(1))[1]}"
+            done = await asyncio.to_thread(deploy, ports, tmp_path, [*dao(), vouched])
+            assert done.code == 0, done.err
+
+            ended = await asyncio.to_thread(Deployment(ports, tmp_path).audit)
+
+    _, two = ended.json["chains"]
+    assert two["headers"][0]["forged"] == f"1 of 1 keys: {next(iter(chain.validators))}"
+    assert {"SignerAlone", "VotesConcentrated"} == {finding["name"] for finding in ended.json["findings"]}
+
+
+def test_a_chain_that_is_not_read_is_named(deployment: Deployment) -> None:
+    only = {"two": deployment.ports["two"]}
+
+    ended = Deployment(only, deployment.folder).audit()
+
+    assert {"HomeUnread", "RemoteUnread"} == {finding["name"] for finding in ended.json["findings"]}
+
+
+def test_endpoints_that_contradict_each_other_end_the_audit(deployment: Deployment) -> None:
+    """The second endpoint of chain two is of a twin on which nothing was deployed."""
+    with running(deployment.folder / "twins") as twins:
+        other = f"--chain=two={NAMES['two']}@http://127.0.0.1:{twins['two']}"
+
+        ended = deployment.audit(other)
+
+    assert ended.code == 1
+    assert "the endpoints of two contradict each other" in ended.err
+
+
+def test_a_relayers_configuration_says_where_to_read(deployment: Deployment, tmp_path: Path) -> None:
+    said = '[keys.main]\nkind = "file"\npath = "key"\n'
+    for name, port in deployment.ports.items():
+        said += f'[[chains]]\nid = {NAMES[name]}\nname = "{name}"\nendpoints = ["http://127.0.0.1:{port}"]\n'
+        said += f'gateway = "{deployment.file(name)["gateway"]}"\n'
+    (tmp_path / "relayer.toml").write_text(said)
+
+    config, where = str(tmp_path / "relayer.toml"), str(deployment.folder / "addresses")
+    ended = lockkeeper("audit-deployment", "--config", config, "--addresses", where, "--json")
+
+    assert (ended.code, ended.json["findings"]) == (0, []), ended.err
 
 
 def test_a_log_that_names_nobody_hides_nobody_that_the_file_names(deployment: Deployment) -> None:

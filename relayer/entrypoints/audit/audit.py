@@ -29,14 +29,18 @@ async def audit(chains: Sequence[tuple[Reading, Addresses]]) -> list[ChainReport
         report = ChainReport(addresses.name, f"eip155:{addresses.chain}", reading.block)
         everywhere[addresses.chain] = Holders(reading, addresses, report, everywhere)
         reports.append(report)
-    files = {addresses.chain: addresses for _, addresses in chains}
+    files = {addresses.chain: (reading, addresses) for reading, addresses in chains}
     for (reading, addresses), report in zip(chains, reports, strict=True):
         await _one(reading, addresses, files, everywhere[addresses.chain], report)
     return reports
 
 
 async def _one(
-    reading: Reading, addresses: Addresses, files: dict[ChainId, Addresses], holders: Holders, report: ChainReport
+    reading: Reading,
+    addresses: Addresses,
+    files: dict[ChainId, tuple[Reading, Addresses]],
+    holders: Holders,
+    report: ChainReport,
 ) -> None:
     assert addresses.governors is not None
     standing = {
@@ -63,9 +67,10 @@ async def _one(
         check_functions(contract, found, report)
         report.powers += await powers_over(reading, (contract, where), found, authority, holders)
     for source, where in addresses.light_clients.items():
-        name = files[source].name if source in files else f"eip155:{source}"
-        await _check_lane(reading, addresses, source, files, report)
-        await read_client(reading, name, addresses.verified_by[source], where, report)
+        there = files[source][0] if source in files else Reading(f"eip155:{source}", source, [])
+        _, remote = files.get(source, (None, None))
+        await _check_lane(reading, addresses, there, remote, report)
+        await read_client(reading, there, addresses.verified_by[source], where, report)
 
 
 async def _check_wiring(reading: Reading, addresses: Addresses, report: ChainReport) -> None:
@@ -82,20 +87,20 @@ async def _check_wiring(reading: Reading, addresses: Addresses, report: ChainRep
 
 
 async def _check_lane(
-    reading: Reading, addresses: Addresses, source: ChainId, files: dict[ChainId, Addresses], report: ChainReport
+    reading: Reading, addresses: Addresses, there: Reading, remote: Addresses | None, report: ChainReport
 ) -> None:
-    gateway, remote = addresses.gateway, files.get(source)
-    name = remote.name if remote else f"eip155:{source}"
+    gateway, source, name = addresses.gateway, there.chain, there.name
     _, _, client = await reading.view(gateway, "Gateway", "inbound", source)
     if client != str(addresses.light_clients[source]):
         report.critical("ClientDiffers", f"messages from {name} are verified by {client}, not by the deployed client")
     if await reading.one(gateway, "Gateway", "paused", source):
         report.warning("LanePaused", f"the lane with {name} is paused")
     if remote is None:
+        report.warning("RemoteUnread", f"there is a lane with {name}, which is not among the chains that were read")
         return
-    _, _, there = await reading.view(gateway, "Gateway", "outbound", source)
-    if there != str(remote.gateway):
-        report.critical("LaneMisdirected", f"the gateway of {name} is {there} here, and {remote.gateway} there")
+    _, _, known = await reading.view(gateway, "Gateway", "outbound", source)
+    if known != str(remote.gateway):
+        report.critical("LaneMisdirected", f"the gateway of {name} is {known} here, and {remote.gateway} there")
     assets = await reading.one(addresses.asset_gateway, "AssetGateway", "remoteOf", source)
     if assets != str(remote.asset_gateway):
         report.critical("RemoteMisdirected", f"the asset gateway of {name} is {assets} here")

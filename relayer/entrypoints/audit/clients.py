@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from light_clients.bft.extra_data import Dialect, block_hash, sealed
+from light_clients.bft.validators import Validators, quorum
 from light_clients.committee.members import Committee
 from light_clients.crypto.keccak import keccak256
+from light_clients.errors import LightClientError
+from light_clients.evm.header import check_announced
 from light_clients.types import Address
 from relayer.entrypoints.audit.code import check_code
 from relayer.entrypoints.audit.findings import ChainReport, Forger
 from relayer.entrypoints.audit.reading import Reading
 
-SEALED = ("QbftLightClient", "Ibft2LightClient")
+SEALED = {"QbftLightClient": Dialect.QBFT, "Ibft2LightClient": Dialect.IBFT2}
 DERIVED = ("RelayChainLightClient", "OpStackLightClient")
 
 
-async def read_client(reading: Reading, source: str, name: str, where: Address, report: ChainReport) -> None:
-    """Add what is known of one light client."""
+async def read_client(reading: Reading, there: Reading, name: str, where: Address, report: ChainReport) -> None:
+    """Add what is known of one light client, which verifies the headers of the chain `there`."""
+    source = there.name
     await check_code(reading, name, where, report)
     if not await reading.code(where):
         return
@@ -35,8 +40,7 @@ async def read_client(reading: Reading, source: str, name: str, where: Address, 
             if threshold == 1:
                 report.critical("SignerAlone", f"one client alone vouches for {source} at {where}")
         case _ if name in SEALED:
-            listed = await reading.one(where, name, "validatorsHash")
-            words = f"two thirds of the validators with hash 0x{listed.hex()}"
+            words = await _validators(reading, there, name, where, report)
         case _ if name in DERIVED:
             words = f"whoever forges headers of its hub, known here through {await reading.address(where, name, 'hub')}"
         case _:
@@ -65,6 +69,23 @@ async def _committee(reading: Reading, source: str, where: Address, report: Chai
     while total < committee.needed:
         total, k = total + weights[k], k + 1
     return f"{k} of {len(weights)} keys: {', '.join(str(member.address) for member in committee.members)}"
+
+
+async def _validators(reading: Reading, there: Reading, name: str, where: Address, report: ChainReport) -> str:
+    """The contract holds but a hash of them: the chain itself lists those whose hash it is."""
+    held, dialect = await reading.one(where, name, "validatorsHash"), SEALED[name]
+    try:
+        listed = None
+        if there.read:
+            header, _ = check_announced(await there.newest_block(), lambda header: block_hash(header, dialect))
+            listed = Validators.of(sealed(header, dialect).extra.validators)
+    except LightClientError:
+        listed = None
+    if listed is None or listed.hash != held:
+        return f"two thirds of the validators with hash 0x{held.hex()}, whom the newest header does not list"
+    if len(listed) == 1:
+        report.critical("SignerAlone", f"the key {listed.addresses[0]} alone can forge every message from {there.name}")
+    return f"{quorum(len(listed))} of {len(listed)} keys: {', '.join(map(str, listed.addresses))}"
 
 
 async def _clique(reading: Reading, source: str, where: Address, report: ChainReport) -> str:

@@ -26,6 +26,11 @@ class Reading:
         self._nodes = nodes
         self.block = 0
 
+    @property
+    def read(self) -> bool:
+        """Whether anybody was named who could be asked."""
+        return bool(self._nodes)
+
     async def start(self) -> None:
         """Refuse endpoints of other chains, and choose the block."""
         for node in self._nodes:
@@ -53,6 +58,11 @@ class Reading:
     async def slot(self, address: Address, slot: bytes) -> bytes:
         word = await self._agreed("eth_getStorageAt", str(address), "0x" + slot.hex(), hex(self.block))
         return bytes.fromhex(word[2:].zfill(64))
+
+    async def newest_block(self) -> dict[str, Any]:
+        """The block that everything is read at, without its transactions."""
+        block: dict[str, Any] = await self._agreed("eth_getBlockByNumber", hex(self.block), False)
+        return block
 
     async def refuses_strangers(self, to: Address, data: bytes) -> bool:
         """Whether the AccessManager stands before this call."""

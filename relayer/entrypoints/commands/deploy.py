@@ -111,6 +111,8 @@ def command(
     from relayer.entrypoints.running import run
 
     if not chains:
+        if powers["kind"] != "key" or powers["guardians"] or powers["updaters"]:
+            raise Misconfigured("--governance", "the devnet's own key governs it", "name other chains by --chain")
         done = run(deploy_devnet(Folder(folder)))
     else:
         from relayer.entrypoints.deployment.clients import DAY, CommitteeStart

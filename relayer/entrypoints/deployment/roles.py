@@ -17,7 +17,7 @@ NAMES: Mapping[int, str] = {GOVERNANCE: "GOVERNANCE", GUARDIAN: "GUARDIAN", UPDA
 
 ASSIGNED: Mapping[str, Mapping[str, int]] = {
     "Gateway": {"pauseLane": GUARDIAN, "setFees": UPDATER},
-    "AssetGateway": {},
+    "AssetGateway": {"pauseRemote": GUARDIAN, "haltFlow": GUARDIAN},
 }
 """The functions that are not for governance alone, by contract."""
 
