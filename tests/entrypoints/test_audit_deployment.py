@@ -120,6 +120,29 @@ def test_it_tells_who_can_call_each_restricted_function_and_after_which_delay(de
     assert (forged["source"], forged["forged"][:11]) == ("two", "3 of 3 keys")
 
 
+def test_guardians_and_updaters_reach_nothing_that_starts_repoints_or_moves(deployment: Deployment) -> None:
+    """The functions are those that the contracts refuse to strangers, whatever their names will be."""
+    for chain in deployment.audit().json["chains"]:
+        reached: dict[str, set[str]] = {}
+        for power in chain["powers"]:
+            reached.setdefault(power["role"], set()).add(power["function"])
+
+        assert reached == {
+            "GUARDIAN": {"pauseLane", "pauseRemote", "haltFlow"},
+            "UPDATER": {"setFees"},
+            "GOVERNANCE": {
+                "everything",
+                "setAuthority",
+                "configureLane",
+                "resumeLane",
+                "setFeeBounds",
+                "registerRemote",
+                "resumeRemote",
+                "limitFlow",
+            },
+        }
+
+
 def test_people_are_shown_a_table(deployment: Deployment) -> None:
     where = str(deployment.folder / "addresses")
 
@@ -166,12 +189,24 @@ def pause(deployment: Deployment) -> None:
     deployment.send("two", address(GUARD), deployment.file("two")["gateway"], data)
 
 
+def pause_remote(deployment: Deployment) -> None:
+    data = artifact("AssetGateway").call("pauseRemote", NAMES["one"])
+    deployment.send("two", address(GUARD), deployment.file("two")["assetGateway"], data)
+
+
 def another_client(deployment: Deployment) -> None:
     """The asset gateway's chain's other client, of a copy at an address that nobody knows."""
     known = deployment.file("two")["lightClients"]["eip155:31337"]["address"]
     port, copy = deployment.ports["two"], "0x" + "c0" * 20
     anvil.rpc(port, "anvil_setCode", copy, anvil.rpc(port, "eth_getCode", known, "latest"))
     gateway_by_timelock(deployment, "configureLane", NAMES["one"], deployment.file("one")["gateway"], copy)
+
+
+def unknown_client(deployment: Deployment) -> None:
+    """It says that it verifies chain one, and nobody knows what else it does."""
+    code, where = "0x" + f"61{NAMES['one']:04x}" + "60005260206000f3", "0x" + "c1" * 20
+    anvil.rpc(deployment.ports["two"], "anvil_setCode", where, code)
+    gateway_by_timelock(deployment, "configureLane", NAMES["one"], deployment.file("one")["gateway"], where)
 
 
 def rescue(deployment: Deployment) -> None:
@@ -238,7 +273,9 @@ FAULTS: dict[str, tuple[str, Callable[[Deployment], None]]] = {
     ),
     "an upgradeable gateway": ("Upgradeable", proxy),
     "another light client": ("ClientDiffers", another_client),
+    "an unknown light client": ("ClientUnknown", unknown_client),
     "a paused lane": ("LanePaused", pause),
+    "a paused remote": ("RemotePaused", pause_remote),
     "no delay": ("TimelockUndelayed", undelayed),
     "a stranger proposes": (
         "UnknownProposer",
@@ -293,6 +330,22 @@ async def test_a_chain_that_one_validator_seals_is_told_so(tmp_path: Path) -> No
     _, two = ended.json["chains"]
     assert two["headers"][0]["forged"] == f"1 of 1 keys: {next(iter(chain.validators))}"
     assert {"SignerAlone", "VotesConcentrated"} == {finding["name"] for finding in ended.json["findings"]}
+
+
+def test_the_members_of_a_quorum_are_read_too(deployment: Deployment) -> None:
+    known = deployment.file("two")["lightClients"]["eip155:31337"]["address"]
+    code = artifact("QuorumLightClient").constructor(NAMES["one"], 1, [known])
+    port, by = deployment.ports["two"], address(STRANGER)
+    sent = anvil.rpc(port, "eth_sendTransaction", {"from": by, "data": "0x" + code.hex(), "gas": "0x7a1200"})
+    anvil.rpc(port, "evm_mine")
+    quorum = anvil.rpc(port, "eth_getTransactionReceipt", sent)["contractAddress"]
+    gateway_by_timelock(deployment, "configureLane", NAMES["one"], deployment.file("one")["gateway"], quorum)
+
+    found = deployment.audit().json
+
+    _, two = found["chains"]
+    assert [each["contract"] for each in two["headers"]] == ["CommitteeLightClient", "QuorumLightClient"]
+    assert {finding["name"] for finding in found["findings"]} == {"ClientDiffers", "SignerAlone"}
 
 
 def test_a_chain_that_is_not_read_is_named(deployment: Deployment) -> None:

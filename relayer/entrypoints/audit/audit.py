@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from light_clients.types import ChainId
+from light_clients.types import Address, ChainId
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.audit.authority import check_members, check_roles, read_authority
 from relayer.entrypoints.audit.clients import read_client
-from relayer.entrypoints.audit.code import check_code, check_parts
+from relayer.entrypoints.audit.code import check_code, check_parts, recognised
 from relayer.entrypoints.audit.findings import ChainReport, Power
 from relayer.entrypoints.audit.functions import check_functions, powers_over, read_functions
 from relayer.entrypoints.audit.holders import Holders
@@ -69,8 +69,9 @@ async def _one(
     for source, where in addresses.light_clients.items():
         there = files[source][0] if source in files else Reading(f"eip155:{source}", source, [])
         _, remote = files.get(source, (None, None))
-        await _check_lane(reading, addresses, there, remote, report)
-        await read_client(reading, there, addresses.verified_by[source], where, report)
+        client = await _check_lane(reading, addresses, there, remote, report)
+        name = addresses.verified_by[source] if client == where else await recognised(reading, client)
+        await read_client(reading, there, name, client, report)
 
 
 async def _check_wiring(reading: Reading, addresses: Addresses, report: ChainReport) -> None:
@@ -88,19 +89,24 @@ async def _check_wiring(reading: Reading, addresses: Addresses, report: ChainRep
 
 async def _check_lane(
     reading: Reading, addresses: Addresses, there: Reading, remote: Addresses | None, report: ChainReport
-) -> None:
+) -> Address:
+    """The light client that the lane has now."""
     gateway, source, name = addresses.gateway, there.chain, there.name
-    _, _, client = await reading.view(gateway, "Gateway", "inbound", source)
-    if client != str(addresses.light_clients[source]):
+    _, _, found = await reading.view(gateway, "Gateway", "inbound", source)
+    client = Address.from_hex(found)
+    if client != addresses.light_clients[source]:
         report.critical("ClientDiffers", f"messages from {name} are verified by {client}, not by the deployed client")
     if await reading.one(gateway, "Gateway", "paused", source):
         report.warning("LanePaused", f"the lane with {name} is paused")
+    if await reading.one(addresses.asset_gateway, "AssetGateway", "remotePaused", source):
+        report.warning("RemotePaused", f"assets neither go to {name} nor come from it")
     if remote is None:
         report.warning("RemoteUnread", f"there is a lane with {name}, which is not among the chains that were read")
-        return
+        return client
     _, _, known = await reading.view(gateway, "Gateway", "outbound", source)
     if known != str(remote.gateway):
         report.critical("LaneMisdirected", f"the gateway of {name} is {known} here, and {remote.gateway} there")
     assets = await reading.one(addresses.asset_gateway, "AssetGateway", "remoteOf", source)
     if assets != str(remote.asset_gateway):
         report.critical("RemoteMisdirected", f"the asset gateway of {name} is {assets} here")
+    return client

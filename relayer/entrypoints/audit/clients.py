@@ -9,17 +9,20 @@ from light_clients.crypto.keccak import keccak256
 from light_clients.errors import LightClientError
 from light_clients.evm.header import check_announced
 from light_clients.types import Address
-from relayer.entrypoints.audit.code import check_code
+from relayer.entrypoints.audit.code import CLIENTS, check_code, recognised
 from relayer.entrypoints.audit.findings import ChainReport, Forger
 from relayer.entrypoints.audit.reading import Reading
 
 SEALED = {"QbftLightClient": Dialect.QBFT, "Ibft2LightClient": Dialect.IBFT2}
-DERIVED = ("RelayChainLightClient", "OpStackLightClient")
 
 
 async def read_client(reading: Reading, there: Reading, name: str, where: Address, report: ChainReport) -> None:
     """Add what is known of one light client, which verifies the headers of the chain `there`."""
     source = there.name
+    if name not in CLIENTS:
+        report.critical("ClientUnknown", f"nobody knows the light client of {source} at {where}")
+        report.forgers.append(Forger(source, "unknown code", where, "whoever wrote it"))
+        return
     await check_code(reading, name, where, report)
     if not await reading.code(where):
         return
@@ -34,19 +37,23 @@ async def read_client(reading: Reading, there: Reading, name: str, where: Addres
             size = (await reading.one(where, name, "network"))[-1]
             words = f"{-(-size * 2 // 3)} of a sync committee's {size} keys"
         case "QuorumLightClient":
-            members = await reading.one(where, name, "clients")
-            threshold = await reading.one(where, name, "threshold")
-            words = f"{threshold} of {len(members)} clients: {', '.join(members)}"
-            if threshold == 1:
-                report.critical("SignerAlone", f"one client alone vouches for {source} at {where}")
+            words = await _quorum(reading, there, where, report)
         case _ if name in SEALED:
             words = await _validators(reading, there, name, where, report)
-        case _ if name in DERIVED:
-            words = f"whoever forges headers of its hub, known here through {await reading.address(where, name, 'hub')}"
         case _:
-            words = "unknown"
-            report.critical("ClientUnknown", f"nothing is known of {name} at {where}")
+            words = f"whoever forges headers of its hub, known here through {await reading.address(where, name, 'hub')}"
     report.forgers.append(Forger(source, name, where, words))
+
+
+async def _quorum(reading: Reading, there: Reading, where: Address, report: ChainReport) -> str:
+    """Its members are read too, as what their code shows them to be."""
+    name = "QuorumLightClient"
+    threshold, members = await reading.one(where, name, "threshold"), await reading.one(where, name, "clients")
+    for member in map(Address.from_hex, members):
+        await read_client(reading, there, await recognised(reading, member), member, report)
+    if threshold == 1:
+        report.critical("SignerAlone", f"one client alone vouches for {there.name} at {where}")
+    return f"{threshold} of {len(members)} clients: {', '.join(members)}"
 
 
 async def _committee(reading: Reading, source: str, where: Address, report: ChainReport) -> str:

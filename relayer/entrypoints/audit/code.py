@@ -16,6 +16,17 @@ PROXY_SLOTS = ("implementation", "admin", "beacon")
 """EIP-1967."""
 WRAPPED = ("WrappedERC20", "WrappedERC721", "WrappedERC1155")
 """What the asset gateway creates first, in this order."""
+CLIENTS = (
+    "CommitteeLightClient",
+    "QbftLightClient",
+    "Ibft2LightClient",
+    "CliqueLightClient",
+    "SyncCommitteeLightClient",
+    "RelayChainLightClient",
+    "OpStackLightClient",
+    "QuorumLightClient",
+)
+"""The light clients that we know."""
 LIBRARY = b"\x73" + bytes(Address.LENGTH)
 """A library's code begins with its own address."""
 
@@ -32,6 +43,12 @@ async def check_code(reading: Reading, name: str, where: Address, report: ChainR
         slot = int.from_bytes(keccak256(f"eip1967.proxy.{part}".encode()), "big") - 1
         if any(found := await reading.slot(where, slot.to_bytes(32, "big"))):
             report.critical("Upgradeable", f"{name} at {where} names an EIP-1967 {part}: {Address(found[12:])}")
+
+
+async def recognised(reading: Reading, where: Address) -> str:
+    """Which light client it is, by its code; nothing if it is none that we know."""
+    code = await reading.code(where)
+    return next((name for name in CLIENTS if _blank(code, artifact(name)) == artifact(name).runtime), "")
 
 
 def _blank(code: bytes, known: Artifact) -> bytes:
