@@ -169,9 +169,9 @@ def _empty(field: Mapping[str, Any]) -> Any:
         return tuple(_empty(each) for each in field["components"])
     if kind == "address":
         return "0x" + "00" * Address.LENGTH
-    if kind == "string":
-        return ""
-    return b"" if kind.startswith("bytes") else 0
+    if kind.startswith("bytes"):
+        return b""
+    return {"string": "", "bool": False}.get(kind, 0)
 
 
 def _types(fields: list[Mapping[str, Any]]) -> list[str]:
