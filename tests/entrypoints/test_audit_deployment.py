@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,7 @@ from relayer.entrypoints.deployment.roles import GOVERNANCE, GUARDIAN, PUBLIC, U
 from relayer.entrypoints.devnet import anvil
 from relayer.entrypoints.onchain.artifacts import artifact
 from tests.entrypoints.sealing_support import a_sealed_chain
-from tests.entrypoints.support import Ended, lockkeeper, needs_contracts
+from tests.entrypoints.support import lockkeeper, needs_contracts
 from tests.entrypoints.two_chains import (
     ATTESTERS,
     COUNCIL,
@@ -25,6 +23,7 @@ from tests.entrypoints.two_chains import (
     OTHER_VOTER,
     STRANGER,
     VOTER,
+    Deployment,
     address,
     dao,
     deploy,
@@ -36,41 +35,6 @@ from tests.entrypoints.two_chains import (
 )
 
 pytestmark = needs_contracts
-
-
-class Deployment:
-    """A deployment, and anvil's power to break it."""
-
-    def __init__(self, ports: dict[str, int], folder: Path) -> None:
-        self.ports = ports
-        self.folder = folder
-
-    def file(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.folder / "addresses" / f"{name}.json").read_text())
-        return found
-
-    def contract(self, name: str, contract: str) -> str:
-        return str(self.file(name)["governance"]["contracts"][contract])
-
-    def send(self, name: str, by: str, to: str, data: bytes) -> None:
-        """As whoever it may be."""
-        port = self.ports[name]
-        anvil.rpc(port, "anvil_setBalance", by, hex(10**20))
-        anvil.rpc(port, "anvil_impersonateAccount", by)
-        sent = anvil.rpc(
-            port, "eth_sendTransaction", {"from": by, "to": to, "data": "0x" + data.hex(), "gas": "0x7a1200"}
-        )
-        anvil.rpc(port, "evm_mine")
-        assert anvil.rpc(port, "eth_getTransactionReceipt", sent)["status"] == "0x1"
-
-    def govern(self, name: str, function: str, *arguments: object) -> None:
-        """A call of the AccessManager by whatever governs the chain."""
-        holder = self.contract(name, "TimelockController" if name == "one" else "RemoteTimelock")
-        self.send(name, holder, self.file(name)["accessManager"], artifact("AccessManager").call(function, *arguments))
-
-    def audit(self, *more: str) -> Ended:
-        where = str(self.folder / "addresses")
-        return lockkeeper("audit-deployment", *targets(self.ports), *more, "--addresses", where, "--json")
 
 
 @pytest.fixture(scope="module")
@@ -360,11 +324,13 @@ def test_endpoints_that_contradict_each_other_end_the_audit(deployment: Deployme
     """The second endpoint of chain two is of a twin on which nothing was deployed."""
     with running(deployment.folder / "twins") as twins:
         other = f"--chain=two={NAMES['two']}@http://127.0.0.1:{twins['two']}"
+        behind = deployment.audit(other)
+        anvil.rpc(twins["two"], "anvil_mine", anvil.rpc(deployment.ports["two"], "eth_blockNumber"))
+        beside = deployment.audit(other)
 
-        ended = deployment.audit(other)
-
-    assert ended.code == 1
-    assert "the endpoints of two contradict each other" in ended.err
+    assert (behind.code, beside.code) == (1, 1)
+    assert "blocks behind" in behind.err
+    assert "the endpoints of two contradict each other" in beside.err
 
 
 def test_a_relayers_configuration_says_where_to_read(deployment: Deployment, tmp_path: Path) -> None:

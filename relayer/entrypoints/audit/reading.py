@@ -8,12 +8,14 @@ from typing import Any
 
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, ChainId
-from relayer.domain.errors import Misbehaviour, Rejected, Reverted
+from relayer.domain.errors import Misbehaviour, Rejected, Reverted, Transient
 from relayer.entrypoints.onchain.artifacts import Artifact, artifact
 from relayer.entrypoints.onchain.node import Node
 
 STRANGER = Address(keccak256(b"lockkeeper audit: nobody")[12:])
 """Whoever asks what everybody may do."""
+LAG = 16
+"""Blocks that an endpoint may be behind another."""
 UNAUTHORISED = keccak256(b"AccessManagedUnauthorized(address)")[:4]
 
 
@@ -35,7 +37,11 @@ class Reading:
         """Refuse endpoints of other chains, and choose the block."""
         for node in self._nodes:
             await node.check_chain(self.name, self.chain)
-        self.block = min([int(await node.rpc("eth_blockNumber"), 16) for node in self._nodes])
+        heads = [int(await node.rpc("eth_blockNumber"), 16) for node in self._nodes]
+        for node, head in zip(self._nodes, heads, strict=True):
+            if head < max(heads) - LAG:
+                raise Transient(f"{node.url} is {max(heads) - head} blocks behind, and may hide what was done since")
+        self.block = min(heads)
 
     async def view(self, to: Address, contract: str, function: str, *arguments: object) -> tuple[Any, ...]:
         """What a view of a contract answers."""
