@@ -26,10 +26,17 @@ EXPORTED = (
     "SyncCommitteeLightClient",
     "OpStackLightClient",
     "AssetGateway",
+    "Bounces",
     "Descriptions",
+    "Waiting",
     "WrappedERC20",
     "WrappedERC721",
     "WrappedERC1155",
+    "TimelockController",
+    "CrosschainRemoteExecutor",
+    "RemoteTimelock",
+    "LockkeeperVotes",
+    "LockkeeperGovernor",
     "SampleERC20",
     "SampleERC721",
     "SampleERC1155",
@@ -47,7 +54,6 @@ SAMPLES = (
     "SampleERC1155Crosschain",
     "SampleERC20Bridgeable",
     "SampleGovernor",
-    "CrosschainRemoteExecutor",
 )
 """OpenZeppelin's applications of ERC-7786. Operators deploy none of them, and `make demo` need not compile them."""
 
@@ -59,7 +65,15 @@ def export(name: str, out: Path, target: Path) -> bool:
         return False
     compiled = json.loads(built.read_text())
     bytecode, links = unlinked(compiled["bytecode"])
-    artifact = {"name": name, "abi": compiled["abi"], "bytecode": bytecode, "links": links}
+    deployed = compiled["deployedBytecode"]
+    artifact = {
+        "name": name,
+        "abi": compiled["abi"],
+        "bytecode": bytecode,
+        "links": links,
+        "runtime": unlinked(deployed)[0],
+        "variable": variable(deployed),
+    }
     text = json.dumps(artifact, indent=1, sort_keys=True) + "\n"
     path = target / f"{name}.json"
     if not path.exists() or path.read_text() != text:
@@ -78,6 +92,14 @@ def unlinked(bytecode: dict[str, Any]) -> tuple[str, dict[str, list[int]]]:
                 at = 2 + 2 * start
                 code = code[:at] + "0" * 40 + code[at + 40 :]
     return code, links
+
+
+def variable(deployed: dict[str, Any]) -> list[list[int]]:
+    """Which bytes of the deployed code are filled in when it is created: start and length of each place."""
+    references = [*deployed.get("immutableReferences", {}).values()]
+    for libraries in deployed.get("linkReferences", {}).values():
+        references += libraries.values()
+    return sorted([place["start"], place["length"]] for places in references for place in places)
 
 
 def main(arguments: list[str]) -> int:

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "Send three kinds of assets around three local chains and back.",
     "devnet": "Start, stop and watch three local chains with all their daemons.",
     "deploy": "Deploy the contracts, at the same addresses on every chain.",
+    "audit-deployment": "Tell every power that any key holds over a deployment.",
     "run": "Run the relayer.",
     "attest": "Run an attester.",
     "broker": "Run the embedded MQTT broker alone.",
@@ -31,14 +32,15 @@ COMMANDS = {
     "config": "Check a configuration.",
     "keys": "Make and show keys.",
 }
-"""Each command lives in `relayer.entrypoints.commands.<name>`, as `command`."""
+"""Each command lives in `relayer.entrypoints.commands.<name>`, as `command`, its dashes underlined."""
 
 
 class Promise(click.Command):
     """A command that is imported when it is called, so that `--help` imports none."""
 
     def keep(self) -> click.Command:
-        module = importlib.import_module(f"relayer.entrypoints.commands.{self.name}")
+        name = str(self.name).replace("-", "_")
+        module = importlib.import_module(f"relayer.entrypoints.commands.{name}")
         command: click.Command = module.command
         return command
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from light_clients.types import ChainId
 from relayer.entrypoints.deployment.factory import DEPLOYER, DEPLOYMENT
 from relayer.entrypoints.deployment.plan import FACTORY
 from relayer.entrypoints.devnet import anvil
-from relayer.entrypoints.devnet.accounts import account, secret
-from relayer.entrypoints.devnet.folder import Folder
-from relayer.entrypoints.devnet.processes import Process, stop
+from relayer.entrypoints.devnet.accounts import secret
 from tests.entrypoints.support import Ended, lockkeeper, needs_contracts
-
-NAMES = {"one": ChainId(31337), "two": ChainId(31338)}
+from tests.entrypoints.two_chains import ATTESTERS, running, targets
 
 pytestmark = needs_contracts
 
@@ -37,30 +32,9 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, in
         assert [int(anvil.rpc(port, "eth_blockNumber"), 16) for port in ports.values()] == [0, 0]
 
 
-@contextmanager
-def running(root: Path) -> Iterator[dict[str, int]]:
-    """The ports of two chains, by name."""
-    folder = Folder(root)
-    folder.make()
-    started: list[Process] = []
-    ports: dict[str, int] = {}
-    for name, chain in NAMES.items():
-        running, ports[name] = anvil.start_anvil(folder, name, chain)
-        started.append(running)
-        anvil.rpc(ports[name], "evm_setAutomine", True)
-    try:
-        yield ports
-    finally:
-        stop(started, grace=0)
-
-
-ATTESTERS = tuple(f"--member={account(index).address}" for index in (2, 3, 4))
-
-
 def deploy(ports: dict[str, int], folder: Path, *options: str, **ids: int) -> Ended:
-    targets = [f"--chain={name}={ids.get(name, NAMES[name])}@http://127.0.0.1:{port}" for name, port in ports.items()]
     key, out = str(folder / "admin.key"), str(folder / "addresses")
-    return lockkeeper("deploy", *targets, *(options or ATTESTERS), "--key", key, "--out", out, "--json")
+    return lockkeeper("deploy", *targets(ports, **ids), *(options or ATTESTERS), "--key", key, "--out", out, "--json")
 
 
 def test_the_second_run_deploys_nothing(chains: dict[str, int], tmp_path: Path) -> None:

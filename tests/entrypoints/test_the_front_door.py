@@ -49,7 +49,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_that_is_listed_exists(name: str) -> None:
-    module = importlib.import_module(f"relayer.entrypoints.commands.{name}")
+    module = importlib.import_module(f"relayer.entrypoints.commands.{name.replace('-', '_')}")
 
     assert isinstance(module.command, click.Command)
 

@@ -4,13 +4,20 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
+import {IAssetClaims} from "../interfaces/IAssetClaims.sol";
+import {IBounceRecipient} from "../interfaces/IBounceRecipient.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
+import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
+import {Bounces} from "./Bounces.sol";
+import {Claims} from "./Claims.sol";
 import {CollectionCustody} from "./CollectionCustody.sol";
 import {ERC20Custody} from "./ERC20Custody.sol";
+import {Peer} from "./Peers.sol";
 import {Remotes} from "./Remotes.sol";
+import {Waiting} from "./Waiting.sol";
 
 /// @title Asset gateway
 /// @notice Moves ERC-20, ERC-721 and ERC-1155 tokens between chains.
@@ -31,49 +38,94 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
         payable
         returns (bytes4)
     {
-        (ChainId source, uint8 number) = _authenticate(sender);
+        Peer memory peer = _authenticate(sender);
         (uint8 standard, uint8 way, address token) = AssetReading.readHead(payload);
         if (way == AssetMessages.DESCRIBE) {
-            _wrap(standard, source, token, payload);
+            _wrap(standard, peer.chain, token, payload);
+        } else if (standard == AssetMessages.ERC20) {
+            _receiveERC20(way, peer, token, payload);
         } else {
-            address recipient = AssetReading.readRecipient(payload);
-            if (standard == AssetMessages.ERC20) _receiveERC20(way, source, token, recipient, payload);
-            else _receiveItems(standard, way, source, number, token, recipient, payload);
+            _receiveItems(standard, way, peer, token, payload);
         }
         return IERC7786Recipient.receiveMessage.selector;
     }
 
-    function _receiveERC20(
-        uint8 way,
-        ChainId source,
-        address token,
-        address recipient,
-        bytes calldata payload
-    ) private {
+    function _receiveERC20(uint8 way, Peer memory peer, address token, bytes calldata payload) private {
+        (address recipient, address refund, uint256 offset) = AssetReading.readParties(payload);
         if (way == AssetMessages.RETURN) {
-            _releaseERC20(source, token, recipient, payload);
+            _releaseERC20(peer, token, recipient, payload, offset);
         } else if (way == AssetMessages.FORWARD) {
-            _forwardERC20(source, token, recipient, payload);
+            _requireNoSend();
+            _forwardERC20(peer, token, recipient, refund, payload, offset);
         } else {
-            _mintERC20(source, token, recipient, payload);
+            _mintERC20(peer, token, recipient, payload, offset);
         }
     }
 
-    function _receiveItems(
-        uint8 standard,
-        uint8 way,
-        ChainId source,
-        uint8 number,
-        address token,
-        address recipient,
-        bytes calldata payload
-    ) private {
+    function _receiveItems(uint8 standard, uint8 way, Peer memory peer, address token, bytes calldata payload)
+        private
+    {
+        (address recipient, address refund, uint256 offset) = AssetReading.readParties(payload);
         if (way == AssetMessages.RETURN) {
-            _releaseItems(standard, source, number, token, recipient, payload);
+            _releaseItems(standard, peer, token, recipient, payload, offset);
         } else if (way == AssetMessages.FORWARD) {
-            _forwardItems(standard, source, number, token, recipient, payload);
+            _requireNoSend();
+            _forwardItems(standard, peer, token, recipient, refund, payload, offset);
         } else {
-            _mintItems(standard, source, token, recipient, payload);
+            _mintItems(standard, peer, token, recipient, payload, offset);
         }
+    }
+
+    /* REFUNDS */
+
+    /// @inheritdoc IBounceRecipient
+    function messageBounced(bytes32 id, bytes calldata recipient, bytes calldata payload)
+        external
+        payable
+        returns (bytes4)
+    {
+        _requireGateway();
+        _requireNoSend();
+        (, ChainId chain,) = InteroperableAddresses.tryParse(recipient);
+        (uint8 standard, uint8 way, address token) = AssetReading.readHead(payload);
+        address wrapped = way == 0 ? address(0) : _wrapped(standard, chain, token);
+        Bounces.giveBack(id, gateway(), chain, wrapped, payload);
+        return IBounceRecipient.messageBounced.selector;
+    }
+
+    /// @inheritdoc IAssetClaims
+    function claim(uint8 standard, address token, uint256 id, ChainId chain, address account)
+        external
+        nonReentrant
+    {
+        Waiting.claim(standard, token, id, chain, account, account);
+    }
+
+    /// @inheritdoc IAssetClaims
+    function claimTo(uint8 standard, address token, uint256 id, ChainId chain, address to)
+        external
+        nonReentrant
+    {
+        Waiting.claim(standard, token, id, chain, msg.sender, to);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IAssetClaims
+    function claimable(uint8 standard, address token, uint256 id, ChainId chain, address account)
+        external
+        view
+        returns (uint256)
+    {
+        return Claims.storage_().claimable[Claims.keyOf(standard, token, id, chain, account)];
+    }
+
+    /// @inheritdoc IAssetClaims
+    function parked(address token, ChainId destinationChain, address recipient, address sender)
+        external
+        view
+        returns (uint256)
+    {
+        return Claims.storage_().parked[Claims.parkingOf(token, destinationChain, recipient, sender)];
     }
 }

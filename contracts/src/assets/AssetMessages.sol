@@ -11,15 +11,16 @@ import {ChainId} from "../types/Message.sol";
 ///         Every message has one encoding, and everything else is refused.
 /// @dev Layout (lengths in bytes; numbers are big-endian):
 ///
-///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ assets                       wraps, or with RETURN releases
-///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ final chain (8) ‖ assets     with FORWARD
+///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ [refund (20)] ‖ [final chain (8)] ‖ assets
 ///      kind (1) ‖ home token (20) ‖ description                                   with DESCRIBE
 ///
 ///      kind: ERC20, ERC721 or ERC1155 in bits 0–1, and at most one of
 ///        –         the token's home is the source: wrap it
 ///        DESCRIBE  the same, about to travel this lane for the first time: create its wrapped token
 ///        RETURN    its home is the destination: release it
-///        FORWARD   its home is the destination, from where it goes on to the final chain
+///        FORWARD   its home is the destination, from where it goes on to the final chain, which is named
+///      and REFUND, except with DESCRIBE: who gets the assets back if they cannot arrive is named, because he is not who
+///      is called the recipient here
 ///
 ///      assets:      amount (1…32, to the end) of an ERC-20; item ‖ item ‖ … (to the end, at least one) of a collection
 ///      item:        head (1) ‖ id ‖ [length (1) ‖ amount] of an ERC-1155 ‖ [length (2) ‖ URI] ‖ [royalty]
@@ -37,6 +38,7 @@ library AssetMessages {
     uint8 internal constant DESCRIBE = 0x04;
     uint8 internal constant RETURN = 0x08;
     uint8 internal constant FORWARD = 0x10;
+    uint8 internal constant REFUND = 0x40;
 
     /// @notice Longer names and symbols are cut at the source.
     uint256 internal constant MAXIMUM_NAME_LENGTH = 64;
@@ -45,12 +47,14 @@ library AssetMessages {
     /// @notice Items with longer URIs are refused at the source.
     uint256 internal constant MAXIMUM_URI_LENGTH = 2048;
 
-    /// @notice Where the assets begin, and where they begin in a message that forwards.
+    /// @notice Where the assets begin in a message that names neither a refund address nor a final chain.
     uint256 internal constant ASSETS = 41;
-    uint256 internal constant FORWARDED_ASSETS = 49;
+    uint256 internal constant REFUND_LENGTH = 20;
+    uint256 internal constant FINAL_CHAIN_LENGTH = 8;
 
     /// @dev A bit for each way that there is, at its place.
-    uint256 internal constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD;
+    uint256 internal constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD | 1 << REFUND | 1
+        << (RETURN | REFUND) | 1 << (FORWARD | REFUND);
 
     uint8 internal constant STANDARD_MASK = 0x03;
     uint8 internal constant WITH_URI = 0x40;
@@ -61,20 +65,30 @@ library AssetMessages {
 
     /* WRITING */
 
-    /// @notice An ERC-20 on its way out of its home.
-    function erc20(address token, address recipient, uint256 amount) internal pure returns (bytes memory) {
-        (uint256 length, bytes32 digits) = _number(amount);
-        return _cut(abi.encodePacked(ERC20, token, recipient, digits), ASSETS + length);
-    }
-
-    /// @notice What a message about a wrapped token begins with that goes home, or by way of home to `finalChain`.
-    function homeward(uint8 standard, address token, address recipient, ChainId homeChain, ChainId finalChain)
+    /// @notice What a message about a token begins with that leaves its home.
+    /// @param refund Who gets the assets back if they cannot arrive.
+    function outward(uint8 standard, address token, address recipient, address refund)
         internal
         pure
         returns (bytes memory)
     {
-        if (finalChain == homeChain) return abi.encodePacked(standard | RETURN, token, recipient);
-        return abi.encodePacked(standard | FORWARD, token, recipient, finalChain);
+        if (refund == recipient) return abi.encodePacked(standard, token, recipient);
+        return abi.encodePacked(standard | REFUND, token, recipient, refund);
+    }
+
+    /// @notice What a message about a wrapped token begins with that goes home, or by way of home to `finalChain`.
+    function homeward(
+        uint8 standard,
+        address token,
+        address recipient,
+        address refund,
+        ChainId homeChain,
+        ChainId finalChain
+    ) internal pure returns (bytes memory) {
+        if (finalChain == homeChain) {
+            return outward(standard | RETURN, token, recipient, refund);
+        }
+        return abi.encodePacked(outward(standard | FORWARD, token, recipient, refund), finalChain);
     }
 
     /// @notice An amount of an ERC-20, which ends a message.

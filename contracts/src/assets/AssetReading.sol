@@ -20,8 +20,11 @@ library AssetReading {
     /// @notice No message begins with this byte.
     error KindUnknown(uint8 kind);
 
-    /// @notice Neither token nor recipient can be the zero address.
+    /// @notice Neither token nor recipient nor refund address can be the zero address.
     error AddressZero();
+
+    /// @notice The recipient is the refund address, and must not be named twice.
+    error RefundRedundant(address refund);
 
     /// @notice A number with leading zeros, with more than 32 bytes, or an amount of zero.
     error NumberNonCanonical(uint256 offset);
@@ -42,6 +45,7 @@ library AssetReading {
 
     /// @notice What is to be done with which token of which standard. A payload too short for that is of no known kind,
     ///         or is refused when the rest is read.
+    /// @dev The way comes without REFUND, which {readParties} reads.
     function readHead(bytes calldata payload)
         internal
         pure
@@ -53,24 +57,38 @@ library AssetReading {
         way = kind ^ standard;
         require(standard != 0 && (AssetMessages.KNOWN_WAYS >> way) & 1 == 1, KindUnknown(kind));
         require(token != address(0), AddressZero());
+        way &= ~AssetMessages.REFUND;
     }
 
-    /// @notice Whom the assets are for, of which something must follow.
-    function readRecipient(bytes calldata payload) internal pure returns (address recipient) {
-        require(
-            payload.length > AssetMessages.ASSETS, PayloadTruncated(payload.length, AssetMessages.ASSETS + 1)
-        );
+    /// @notice Whom the assets are for, and who gets them back.
+    /// @return recipient Whom they are for.
+    /// @return refund On the source, who gets them back if they cannot arrive.
+    /// @return end What follows, of which there must be something.
+    function readParties(bytes calldata payload)
+        internal
+        pure
+        returns (address recipient, address refund, uint256 end)
+    {
+        bool named = uint8(bytes1(payload.word(0))) & AssetMessages.REFUND != 0;
+        end = named ? AssetMessages.ASSETS + AssetMessages.REFUND_LENGTH : AssetMessages.ASSETS;
+        require(payload.length > end, PayloadTruncated(payload.length, end + 1));
         recipient = address(bytes20(payload.word(AssetMessages.TOKEN_END)));
         require(recipient != address(0), AddressZero());
+        if (!named) return (recipient, recipient, end);
+        refund = address(bytes20(payload.word(AssetMessages.ASSETS)));
+        require(refund != address(0), AddressZero());
+        require(refund != recipient, RefundRedundant(refund));
     }
 
-    /// @notice The chain that forwarded assets are for, of which something must follow.
-    function readFinalChain(bytes calldata payload) internal pure returns (ChainId) {
-        require(
-            payload.length > AssetMessages.FORWARDED_ASSETS,
-            PayloadTruncated(payload.length, AssetMessages.FORWARDED_ASSETS + 1)
-        );
-        return ChainId.wrap(uint64(bytes8(payload.word(AssetMessages.ASSETS))));
+    /// @notice The chain that forwarded assets are for, and what follows, of which there must be something.
+    function readFinalChain(bytes calldata payload, uint256 offset)
+        internal
+        pure
+        returns (ChainId chain, uint256 end)
+    {
+        end = offset + AssetMessages.FINAL_CHAIN_LENGTH;
+        require(payload.length > end, PayloadTruncated(payload.length, end + 1));
+        chain = ChainId.wrap(uint64(bytes8(payload.word(offset))));
     }
 
     /// @notice An amount of an ERC-20, to the end.

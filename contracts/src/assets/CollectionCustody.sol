@@ -9,10 +9,14 @@ import {Item, Royalty} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
+import {Claims} from "./Claims.sol";
 import {Descriptions} from "./Descriptions.sol";
 import {ERC1155Custody} from "./ERC1155Custody.sol";
 import {ERC721Custody} from "./ERC721Custody.sol";
 import {HomeTokens} from "./HomeTokens.sol";
+import {Ledgers} from "./Ledgers.sol";
+import {Peer, Peers, Remote} from "./Peers.sol";
+import {Waiting} from "./Waiting.sol";
 
 /// @title Collection custody
 /// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
@@ -37,6 +41,8 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destination;
         /// @dev The number of the destination, for an ERC-721.
         uint8 number;
+        /// @dev Whether the flow of some token to the destination has a limit.
+        bool limited;
         Told told;
         bytes payload;
         uint256 gasLimit;
@@ -68,7 +74,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256[] calldata tokenIds,
         ChainId destinationChain,
         address recipient
-    ) external nonReentrant {
+    ) external payable nonReentrant returningSurplus {
         _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds[:0], destinationChain, recipient);
     }
 
@@ -79,7 +85,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256[] calldata amounts,
         ChainId destinationChain,
         address recipient
-    ) external nonReentrant {
+    ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
         _sendItems(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient);
     }
@@ -98,7 +104,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         Parcel memory parcel;
         if (homeToken == address(0)) {
             require(token.code.length > 0, TokenWithoutCode(token));
-            parcel = _parcelOut(standard, token, destinationChain, recipient, ids[0]);
+            parcel = _parcelOut(standard, token, destinationChain, recipient, msg.sender, ids[0]);
         } else {
             parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
         }
@@ -106,6 +112,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
             uint256 amount = amounts.length == 0 ? 1 : amounts[i];
             require(amount > 0, AmountZero());
+            if (parcel.limited) Waiting.requireFlow(token, parcel.destination, true, amount);
             if (homeToken == address(0)) _collect(parcel, ids[i], amount);
             else _burn(parcel, homeChain == destinationChain, ids[i], amount);
         }
@@ -119,13 +126,15 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address token,
         ChainId destinationChain,
         address recipient,
+        address refund,
         uint256 firstId
     ) private returns (Parcel memory parcel) {
-        (parcel.standard, parcel.token) = (standard, token);
-        (parcel.destination, parcel.number) = (destinationChain, _destination(destinationChain, recipient));
+        Remote memory remote = _destination(destinationChain, recipient);
+        (parcel.standard, parcel.token, parcel.destination) = (standard, token, destinationChain);
+        (parcel.number, parcel.limited) = (remote.number, remote.flags & Peers.LIMITED != 0);
         parcel.told = _collections().told[standard][token][destinationChain];
         if (!parcel.told.described) _describe(parcel, firstId);
-        parcel.payload = abi.encodePacked(standard, token, recipient);
+        parcel.payload = AssetMessages.outward(standard, token, recipient, refund);
         parcel.gasLimit = MESSAGE_GAS;
     }
 
@@ -138,10 +147,11 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) private view returns (Parcel memory parcel) {
-        (parcel.standard, parcel.token) = (standard, token);
-        _homewardDestination(homeChain, destinationChain, recipient);
-        parcel.destination = homeChain;
-        parcel.payload = AssetMessages.homeward(standard, homeToken, recipient, homeChain, destinationChain);
+        Remote memory remote = _homewardDestination(homeChain, destinationChain, recipient);
+        (parcel.standard, parcel.token, parcel.destination) = (standard, token, homeChain);
+        parcel.limited = remote.flags & Peers.LIMITED != 0;
+        parcel.payload =
+            AssetMessages.homeward(standard, homeToken, recipient, msg.sender, homeChain, destinationChain);
         parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
     }
 
@@ -194,25 +204,26 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
     /// @dev Items of a collection of the source chain arrive.
     function _mintItems(
         uint8 standard,
-        ChainId source,
+        Peer memory peer,
         address homeToken,
         address recipient,
-        bytes calldata payload
+        bytes calldata payload,
+        uint256 begin
     ) internal {
-        IWrappedCollection token = IWrappedCollection(_wrapped(standard, source, homeToken));
+        address token = _wrapped(standard, peer.chain, homeToken);
         (uint256 id, uint256 amount, bool bringing) = (0, 0, false);
-        for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
+        for (uint256 offset = begin; offset < payload.length;) {
             uint256 head = offset;
-            (id, amount, bringing, offset) =
-                AssetReading.readItem(standard, true, payload, AssetMessages.ASSETS, offset, id);
-            if (bringing) offset = _mintDescribed(token, recipient, id, amount, payload, head, offset);
-            else token.mint(recipient, id, amount);
+            (id, amount, bringing, offset) = AssetReading.readItem(standard, true, payload, begin, offset, id);
+            address to = _admit(standard, peer, token, id, recipient, amount) ? recipient : address(this);
+            if (bringing) offset = _mintDescribed(token, to, id, amount, payload, head, offset);
+            else IWrappedCollection(token).mint(to, id, amount);
         }
     }
 
     /// @return end Where the item ends.
     function _mintDescribed(
-        IWrappedCollection token,
+        address token,
         address recipient,
         uint256 id,
         uint256 amount,
@@ -223,56 +234,59 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         Item memory item;
         (item.id, item.amount) = (id, amount);
         (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, offset);
-        token.mintDescribed(recipient, item);
+        IWrappedCollection(token).mintDescribed(recipient, item);
     }
 
     /// @dev Items of a collection of this chain come home.
     function _releaseItems(
         uint8 standard,
-        ChainId source,
-        uint8 sourceNumber,
+        Peer memory peer,
         address token,
         address recipient,
-        bytes calldata payload
+        bytes calldata payload,
+        uint256 begin
     ) internal {
         (uint256 id, uint256 amount) = (0, 0);
-        for (uint256 offset = AssetMessages.ASSETS; offset < payload.length;) {
-            (id, amount,, offset) =
-                AssetReading.readItem(standard, false, payload, AssetMessages.ASSETS, offset, id);
-            if (standard == AssetMessages.ERC721) {
-                _moveERC721(token, id, sourceNumber, 0);
-                _handOverERC721(token, id, recipient);
-            } else {
-                _takeBackERC1155(token, id, amount, source);
-                _handOverERC1155(token, id, amount, recipient);
-            }
+        for (uint256 offset = begin; offset < payload.length;) {
+            (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
+            bool isERC721 = standard == AssetMessages.ERC721;
+            if (isERC721) Ledgers.moveERC721(token, id, peer.number, 0);
+            else Ledgers.takeBackERC1155(token, id, amount, peer.chain);
+            if (!_admit(standard, peer, token, id, recipient, amount)) continue;
+            if (isERC721) _handOverERC721(token, id, recipient);
+            else _handOverERC1155(token, id, amount, recipient);
         }
     }
 
-    /// @dev Items of a collection of this chain pass through to another.
+    /// @dev Items of a collection of this chain pass through to another. Where they came from is kept, for them to go back
+    ///      there.
     function _forwardItems(
         uint8 standard,
-        ChainId source,
-        uint8 sourceNumber,
+        Peer memory peer,
         address token,
         address recipient,
-        bytes calldata payload
+        address refund,
+        bytes calldata payload,
+        uint256 offset
     ) internal {
-        ChainId chain = AssetReading.readFinalChain(payload);
-        uint256 begin = AssetMessages.FORWARDED_ASSETS;
+        ChainId chain;
+        (chain, offset) = AssetReading.readFinalChain(payload, offset);
+        uint256 begin = offset;
         (uint256 id, uint256 amount,,) = AssetReading.readItem(standard, false, payload, begin, begin, 0);
-        Parcel memory parcel = _parcelOut(standard, token, chain, recipient, id);
-        for (uint256 offset = begin; offset < payload.length;) {
+        Parcel memory parcel = _parcelOut(standard, token, chain, recipient, refund, id);
+        while (offset < payload.length) {
             (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
+            _requireFlows(peer, token, chain, parcel.limited ? Peers.LIMITED : 0, amount);
             if (standard == AssetMessages.ERC721) {
-                _moveERC721(token, id, sourceNumber, parcel.number);
+                Ledgers.moveERC721(token, id, peer.number, parcel.number);
             } else {
-                _takeBackERC1155(token, id, amount, source);
-                _sendOutERC1155(token, id, amount, chain);
+                Ledgers.takeBackERC1155(token, id, amount, peer.chain);
+                Ledgers.sendOutERC1155(token, id, amount, chain);
             }
             _add(parcel, id, amount);
         }
-        _send(chain, parcel.payload, parcel.gasLimit);
+        bytes32 sent = _send(chain, parcel.payload, parcel.gasLimit);
+        Claims.storage_().origins[sent] = peer.chain;
     }
 
     /* VIEWS */

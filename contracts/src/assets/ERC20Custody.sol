@@ -4,14 +4,18 @@ pragma solidity 0.8.37;
 import {IERC7802} from "@openzeppelin/contracts/interfaces/draft-IERC7802.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IAssetClaims} from "../interfaces/IAssetClaims.sol";
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedERC20} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
+import {Claims} from "./Claims.sol";
 import {Descriptions} from "./Descriptions.sol";
+import {Ledgers} from "./Ledgers.sol";
+import {Peer, Peers} from "./Peers.sol";
+import {Waiting} from "./Waiting.sol";
 import {Wrapping} from "./Wrapping.sol";
 
 /// @title ERC-20 custody
@@ -19,25 +23,7 @@ import {Wrapping} from "./Wrapping.sol";
 abstract contract ERC20Custody is Wrapping {
     using SafeERC20 for IERC20;
 
-    /* TYPES */
-
-    /// @dev What one other chain has of one token.
-    struct Outstanding {
-        uint248 amount;
-        /// @dev Whether the token was described to it.
-        bool described;
-    }
-
     /* STORAGE */
-
-    /// @custom:storage-location erc7201:lockkeeper.storage.ERC20Custody
-    struct ERC20CustodyStorage {
-        mapping(address token => mapping(ChainId => Outstanding)) outstanding;
-    }
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.ERC20Custody")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant _ERC20_STORAGE =
-        0x38b5143cff1eccc8d414dd9fa86ad73575133921e8e622c35890bcbdc1312c00;
 
     /// @dev For describing and sending on; anything else does with the gateway's default.
     uint256 private constant FORWARD_GAS = 600_000;
@@ -47,24 +33,41 @@ abstract contract ERC20Custody is Wrapping {
     /// @inheritdoc IAssetGateway
     function sendERC20(address token, ChainId destinationChain, address recipient, uint256 amount)
         external
+        payable
         nonReentrant
+        returningSurplus
     {
         require(amount > 0, AmountZero());
         (ChainId homeChain, address homeToken) = _homeOf(AssetMessages.ERC20, token);
         if (homeToken == address(0)) {
-            _destination(destinationChain, recipient);
-            _sendOutERC20(token, destinationChain, recipient, _collect(token, amount));
-            return;
+            amount = _collect(token, amount);
+            _dispatchOut(token, destinationChain, recipient, msg.sender, amount);
+        } else {
+            IERC7802(token).crosschainBurn(msg.sender, amount);
+            _dispatchHome(token, homeChain, homeToken, destinationChain, recipient, msg.sender, amount);
         }
-        _homewardDestination(homeChain, destinationChain, recipient);
-        IERC7802(token).crosschainBurn(msg.sender, amount);
-        bytes memory head =
-            AssetMessages.homeward(AssetMessages.ERC20, homeToken, recipient, homeChain, destinationChain);
-        _send(
-            homeChain,
-            bytes.concat(head, AssetMessages.erc20Amount(amount)),
-            homeChain == destinationChain ? 0 : FORWARD_GAS
-        );
+    }
+
+    /// @inheritdoc IAssetClaims
+    function sendParked(address token, ChainId destinationChain, address recipient, address sender)
+        external
+        payable
+        nonReentrant
+        returningSurplus
+    {
+        uint256 amount = Waiting.unpark(token, destinationChain, recipient, sender);
+        (ChainId homeChain, address homeToken) = _homeOf(AssetMessages.ERC20, token);
+        if (homeToken == address(0)) {
+            _dispatchOut(token, destinationChain, recipient, sender, amount);
+        } else {
+            IERC7802(token).crosschainBurn(address(this), amount);
+            _dispatchHome(token, homeChain, homeToken, destinationChain, recipient, sender, amount);
+        }
+    }
+
+    /// @inheritdoc IAssetClaims
+    function takeBack(address token, ChainId destinationChain, address recipient) external nonReentrant {
+        Waiting.takeBack(token, destinationChain, recipient);
     }
 
     /// @dev Takes a home token into custody, and counts what really came.
@@ -76,63 +79,107 @@ abstract contract ERC20Custody is Wrapping {
         require(received > 0, AmountZero());
     }
 
+    /// @dev Sends a home token that is in custody, as much as may leave now.
+    function _dispatchOut(
+        address token,
+        ChainId destination,
+        address recipient,
+        address sender,
+        uint256 amount
+    ) private {
+        if (_destination(destination, recipient).flags & Peers.LIMITED != 0) {
+            amount = Waiting.depart(token, destination, destination, recipient, sender, amount);
+            if (amount == 0) return;
+        }
+        _sendOut(token, destination, recipient, sender, amount);
+    }
+
+    /// @dev Sends a wrapped token that is burned, as much as may leave now. The rest is minted again, to wait here.
+    function _dispatchHome(
+        address token,
+        ChainId homeChain,
+        address homeToken,
+        ChainId destination,
+        address recipient,
+        address sender,
+        uint256 amount
+    ) private {
+        if (_homewardDestination(homeChain, destination, recipient).flags & Peers.LIMITED != 0) {
+            uint256 leaving = Waiting.depart(token, homeChain, destination, recipient, sender, amount);
+            if (leaving < amount) IWrappedERC20(token).mint(address(this), amount - leaving);
+            if (leaving == 0) return;
+            amount = leaving;
+        }
+        bytes memory head =
+            AssetMessages.homeward(AssetMessages.ERC20, homeToken, recipient, sender, homeChain, destination);
+        bytes memory payload = bytes.concat(head, AssetMessages.erc20Amount(amount));
+        _send(homeChain, payload, homeChain == destination ? 0 : FORWARD_GAS);
+    }
+
     /// @dev Notes that another chain has more of a home token from now on, and tells it.
-    function _sendOutERC20(address token, ChainId chain, address recipient, uint256 amount) private {
-        Outstanding storage outstanding = _erc20().outstanding[token][chain];
-        Outstanding memory known = outstanding;
-        if (!known.described) _sendDescription(chain, Descriptions.ofERC20(token));
-        (outstanding.amount, outstanding.described) = (SafeCast.toUint248(known.amount + amount), true);
-        _send(chain, AssetMessages.erc20(token, recipient, amount), 0);
+    function _sendOut(address token, ChainId chain, address recipient, address refund, uint256 amount)
+        private
+        returns (bytes32 id)
+    {
+        if (!Ledgers.sendOutERC20(token, chain, amount)) {
+            _sendDescription(chain, Descriptions.ofERC20(token));
+        }
+        bytes memory head = AssetMessages.outward(AssetMessages.ERC20, token, recipient, refund);
+        return _send(chain, bytes.concat(head, AssetMessages.erc20Amount(amount)), 0);
     }
 
     /* RECEIVING */
 
     /// @dev A token of the source chain arrives.
-    function _mintERC20(ChainId source, address homeToken, address recipient, bytes calldata payload)
-        internal
-    {
-        uint256 amount = AssetReading.readAmount(payload, AssetMessages.ASSETS);
-        IWrappedERC20(_wrapped(AssetMessages.ERC20, source, homeToken)).mint(recipient, amount);
+    function _mintERC20(
+        Peer memory peer,
+        address homeToken,
+        address recipient,
+        bytes calldata payload,
+        uint256 offset
+    ) internal {
+        uint256 amount = AssetReading.readAmount(payload, offset);
+        address token = _wrapped(AssetMessages.ERC20, peer.chain, homeToken);
+        if (!_admit(AssetMessages.ERC20, peer, token, 0, recipient, amount)) recipient = address(this);
+        IWrappedERC20(token).mint(recipient, amount);
     }
 
     /// @dev A token of this chain comes home.
-    function _releaseERC20(ChainId source, address token, address recipient, bytes calldata payload)
-        internal
-    {
-        uint256 amount = AssetReading.readAmount(payload, AssetMessages.ASSETS);
-        _takeBackERC20(token, source, amount);
+    function _releaseERC20(
+        Peer memory peer,
+        address token,
+        address recipient,
+        bytes calldata payload,
+        uint256 offset
+    ) internal {
+        uint256 amount = AssetReading.readAmount(payload, offset);
+        Ledgers.takeBackERC20(token, peer.chain, amount);
+        if (!_admit(AssetMessages.ERC20, peer, token, 0, recipient, amount)) return;
         IERC20(token).safeTransfer(recipient, amount);
     }
 
-    /// @dev A token of this chain passes through to another.
-    function _forwardERC20(ChainId source, address token, address recipient, bytes calldata payload)
-        internal
-    {
-        ChainId chain = AssetReading.readFinalChain(payload);
-        uint256 amount = AssetReading.readAmount(payload, AssetMessages.FORWARDED_ASSETS);
-        _destination(chain, recipient);
-        _takeBackERC20(token, source, amount);
-        _sendOutERC20(token, chain, recipient, amount);
-    }
-
-    /// @dev No chain gives back more than it got.
-    function _takeBackERC20(address token, ChainId chain, uint256 amount) private {
-        Outstanding storage outstanding = _erc20().outstanding[token][chain];
-        uint248 held = outstanding.amount;
-        require(amount <= held, OutstandingExceeded(token, chain, amount, held));
-        outstanding.amount = held - uint248(amount);
+    /// @dev A token of this chain passes through to another. Where it came from is kept, for it to go back there.
+    function _forwardERC20(
+        Peer memory peer,
+        address token,
+        address recipient,
+        address refund,
+        bytes calldata payload,
+        uint256 offset
+    ) internal {
+        ChainId chain;
+        (chain, offset) = AssetReading.readFinalChain(payload, offset);
+        uint256 amount = AssetReading.readAmount(payload, offset);
+        _requireFlows(peer, token, chain, _destination(chain, recipient).flags, amount);
+        Ledgers.takeBackERC20(token, peer.chain, amount);
+        bytes32 id = _sendOut(token, chain, recipient, refund, amount);
+        Claims.storage_().origins[id] = peer.chain;
     }
 
     /* VIEWS */
 
     /// @inheritdoc IAssetGateway
     function outstandingERC20(address token, ChainId chain) external view returns (uint256) {
-        return _erc20().outstanding[token][chain].amount;
-    }
-
-    function _erc20() private pure returns (ERC20CustodyStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := _ERC20_STORAGE
-        }
+        return Ledgers.erc20().outstanding[token][chain].amount;
     }
 }

@@ -37,7 +37,7 @@ abstract contract Wrapping is Remotes {
 
     /// @dev Has another chain create the wrapped token of a token of this chain.
     function _sendDescription(ChainId chain, bytes memory description) internal {
-        _send(chain, description, DESCRIPTION_GAS);
+        _tell(chain, description, DESCRIPTION_GAS);
     }
 
     /* RECEIVING */

@@ -4,6 +4,9 @@ pragma solidity ^0.8.37;
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
 import {ChainId} from "../types/Message.sol";
+import {IAssetClaims} from "./IAssetClaims.sol";
+import {IBounceRecipient} from "./IBounceRecipient.sol";
+import {IFlowLimits} from "./IFlowLimits.sol";
 import {IGateway} from "./IGateway.sol";
 
 /// @title Asset gateway
@@ -11,7 +14,10 @@ import {IGateway} from "./IGateway.sol";
 ///         is locked here and wrapped where it goes; a wrapped token is burned and released at home, or sent on from
 ///         there. Whatever is sent to a third chain goes by way of home, so that no chain vouches for another's assets.
 /// @dev Assets move by two things only: what their holder sends, and messages that the gateway has proven.
-interface IAssetGateway is IERC7786Recipient {
+///      Whoever sends is who gets back what cannot arrive. The value of a send pays the fees of its messages, see
+///      {IFees-quote}, and what is left goes back to the caller. What is sent on from here pays with what this contract has
+///      been given, by anyone; assets are never among that.
+interface IAssetGateway is IERC7786Recipient, IBounceRecipient, IAssetClaims, IFlowLimits {
     /// @notice A wrapped token was created for a token of another chain.
     event TokenWrapped(ChainId indexed homeChain, address indexed homeToken, address indexed wrappedToken);
 
@@ -63,6 +69,9 @@ interface IAssetGateway is IERC7786Recipient {
     /// @notice The message that describes the token has not been executed yet; retry that one first.
     error TokenNotDescribed(ChainId homeChain, address homeToken);
 
+    /// @notice What came with the call does not pay the fees of its messages.
+    error FeesUnpaid(uint256 missing);
+
     /// @notice Tokens are sent by the functions of this contract, not by transfers to it.
     error TransferUnexpected(address token);
 
@@ -71,7 +80,9 @@ interface IAssetGateway is IERC7786Recipient {
     /// @dev Warning: a token that lowers balances later leaves too little for the last to come home; their messages
     ///      stay retryable.
     /// @param recipient Account on the destination.
-    function sendERC20(address token, ChainId destinationChain, address recipient, uint256 amount) external;
+    function sendERC20(address token, ChainId destinationChain, address recipient, uint256 amount)
+        external
+        payable;
 
     /// @notice Sends items of an ERC-721, which have to be approved if this is their home.
     /// @param tokenIds Ascending, each once.
@@ -80,7 +91,7 @@ interface IAssetGateway is IERC7786Recipient {
         uint256[] calldata tokenIds,
         ChainId destinationChain,
         address recipient
-    ) external;
+    ) external payable;
 
     /// @notice Sends items of an ERC-1155, which have to be approved if this is their home.
     /// @param tokenIds Ascending, each once.
@@ -91,7 +102,7 @@ interface IAssetGateway is IERC7786Recipient {
         uint256[] calldata amounts,
         ChainId destinationChain,
         address recipient
-    ) external;
+    ) external payable;
 
     /// @notice Registers the asset gateway of another chain. Behind governance.
     /// @dev Warning: whoever is registered can release what has been sent to its chain. Messages of an earlier remote

@@ -50,7 +50,7 @@ contract GovernanceTest is Assets {
 
         bytes memory from = format(ISLAND, old);
         address gateway = address(gate.gateway());
-        bytes memory payload = AssetMessages.erc20(address(coins), alice, 1);
+        bytes memory payload = abi.encodePacked(AssetMessages.ERC20, address(coins), alice, uint8(1));
         vm.expectRevert(abi.encodeWithSelector(IAssetGateway.NotRemote.selector, from));
         vm.prank(gateway);
         gate.receiveMessage(0, from, payload);

@@ -19,7 +19,7 @@ contract ReceivingTest is Assets {
         on(ISLAND);
         AssetGateway island = assetsOf(ISLAND);
         bytes memory from = format(HARBOUR, address(assetsOf(HARBOUR)));
-        bytes memory payload = AssetMessages.erc20(address(coins), bob, 1);
+        bytes memory payload = abi.encodePacked(AssetMessages.ERC20, address(coins), bob, uint8(1));
         vm.expectRevert(abi.encodeWithSelector(IAssetGateway.NotGateway.selector, alice));
         vm.prank(alice);
         island.receiveMessage(0, from, payload);
@@ -37,7 +37,7 @@ contract ReceivingTest is Assets {
     function refuseSender(bytes memory from) private {
         on(ISLAND);
         AssetGateway island = assetsOf(ISLAND);
-        bytes memory payload = AssetMessages.erc20(address(coins), bob, 1);
+        bytes memory payload = abi.encodePacked(AssetMessages.ERC20, address(coins), bob, uint8(1));
         vm.expectRevert(abi.encodeWithSelector(IAssetGateway.NotRemote.selector, from));
         vm.prank(address(places[ISLAND].gateway));
         island.receiveMessage(0, from, payload);
@@ -128,7 +128,7 @@ contract ReceivingTest is Assets {
     }
 
     function test_wrap_refusesATokenThatWasNotDescribed() public {
-        bytes memory payload = AssetMessages.erc20(address(coins), bob, 1);
+        bytes memory payload = abi.encodePacked(AssetMessages.ERC20, address(coins), bob, uint8(1));
         vm.expectRevert(
             abi.encodeWithSelector(IAssetGateway.TokenNotDescribed.selector, ISLAND, address(coins))
         );

@@ -104,11 +104,14 @@ contract SendingTest is Assets {
         gate.sendERC1155(address(shells), two(2, 1), two(1, 1), ISLAND, bob);
     }
 
-    function test_send_refusesValue() public {
+    function test_send_givesBackWhatNoMessageCosts() public {
         vm.deal(alice, 1 ether);
-        (bool succeeded,) =
-            address(gate).call{value: 1}(abi.encodeCall(gate.sendERC20, (address(coins), ISLAND, bob, 1)));
-        assertFalse(succeeded);
+        vm.deal(address(gate), 3);
+        gate.sendERC20{value: 1 ether}(address(coins), ISLAND, bob, 1);
+        gate.sendERC721{value: 1 ether}(address(herons), one(1), ISLAND, bob);
+        gate.sendERC1155{value: 1 ether}(address(shells), one(1), one(1), ISLAND, bob);
+        assertEq(alice.balance, 1 ether);
+        assertEq(address(gate).balance, 3);
     }
 
     function test_send_refusesUrisThatAreTooLong() public {

@@ -164,15 +164,21 @@ contract Traffic is Assets {
         for (uint64 nonce = 1; nonce <= sent[source][destination].length; ++nonce) {
             if (!inFlight(source, destination, nonce)) continue;
             bytes memory payload = sent[source][destination][nonce - 1].payload;
-            if (uint8(payload[0]) == AssetMessages.ERC20 | way) total += this.coinsIn(payload);
+            if (uint8(payload[0]) & ~AssetMessages.REFUND == AssetMessages.ERC20 | way) {
+                total += this.coinsIn(payload);
+            }
         }
     }
 
     /// @notice The amount in a message about an ERC-20.
     function coinsIn(bytes calldata payload) external pure returns (uint256) {
-        bool forward = uint8(payload[0]) & AssetMessages.FORWARD != 0;
-        return
-            AssetReading.readAmount(payload, forward ? AssetMessages.FORWARDED_ASSETS : AssetMessages.ASSETS);
+        return AssetReading.readAmount(payload, assetsBegin(payload));
+    }
+
+    function assetsBegin(bytes calldata payload) private pure returns (uint256 begin) {
+        (, uint8 way,) = AssetReading.readHead(payload);
+        (,, begin) = AssetReading.readParties(payload);
+        if (way == AssetMessages.FORWARD) (, begin) = AssetReading.readFinalChain(payload, begin);
     }
 
     /// @notice How many of an item a message carries.
@@ -183,7 +189,7 @@ contract Traffic is Assets {
     {
         (uint8 is_, uint8 way,) = AssetReading.readHead(payload);
         if (is_ != standard || way == AssetMessages.DESCRIBE) return 0;
-        uint256 begin = way == AssetMessages.FORWARD ? AssetMessages.FORWARDED_ASSETS : AssetMessages.ASSETS;
+        uint256 begin = assetsBegin(payload);
         Item memory item;
         bool bringing;
         for (uint256 offset = begin; offset < payload.length;) {

@@ -49,7 +49,15 @@ SIGNATURES = (
     "TokenWithoutCode(address)", "TransferUnexpected(address)", "TrieKeyAbsent()", "TrieNodeHashMismatch()",
     "TrieNodeMalformed()", "TrieRootEmpty()", "TrustExpired(uint256,uint256)", "TrustingPeriodZero()",
     "UpdateMalformed(uint256,uint256)", "ValidatorsEmpty()", "ValidatorsMismatch(bytes32,bytes32)",
+<<<<<<< HEAD
     "ValidatorsTooMany(uint256)", "ValidatorsUnsorted(uint256)", "ValueUnexpected(uint256)", "WeightZero(uint256)",
+=======
+    "ValidatorsTooMany(uint256)", "ValidatorsUnsorted(uint256)", "ValueNotSupported(uint256)",
+    "ValueUnexpected(uint256)", "WeightZero(uint256)",
+    # ours, of governance
+    "LaneNotTrusted(uint64)", "NotCouncil(address)", "NotFromHome(bytes)", "RescueTooEarly(uint256)",
+    "RescueTooLate(uint256)", "RescueUnknown(bytes32)",
+>>>>>>> governance
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",

@@ -12,6 +12,7 @@ from light_clients.committee.members import Member
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.commands.devnet import folder_option
+from relayer.entrypoints.commands.governance_options import governance, governance_options
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.output import json_option, show
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from relayer.entrypoints.deployment.deploy import Done
+    from relayer.entrypoints.deployment.governance import Governance
     from relayer.entrypoints.deployment.starts import Terms
     from relayer.entrypoints.onchain.wallet import Account
 
@@ -69,6 +71,7 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
 @click.option(
     "--through", "hub", metavar="NAME", help="The relay chain: the others know each other only by its light clients."
 )
+@governance_options
 @click.option("--accept-single-signer", is_flag=True, help="Allow a committee of one: its key can forge everything.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key file (hex, or keystore) of the admin who pays.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="Password of the keystore.")
@@ -97,6 +100,7 @@ def command(
     out: Path,
     folder: Path,
     as_json: bool,
+    **powers: Any,
 ) -> None:
     """Deploy what is missing, and connect every pair of chains.
 
@@ -107,6 +111,8 @@ def command(
     from relayer.entrypoints.running import run
 
     if not chains:
+        if powers["kind"] != "key" or powers["guardians"] or powers["updaters"]:
+            raise Misconfigured("--governance", "the devnet's own key governs it", "name other chains by --chain")
         done = run(deploy_devnet(Folder(folder)))
     else:
         from relayer.entrypoints.deployment.clients import DAY, CommitteeStart
@@ -115,7 +121,7 @@ def command(
 
         if key is None:
             raise Misconfigured("--key", "it is missing", "name the key file of the admin who pays")
-        targets = [_chain(text) for text in chains]
+        targets = [parse_chain(text) for text in chains]
         committee = CommitteeStart(tuple(map(_member, members)), accept_single_signer) if members else None
         checkpoints = tuple(map(checkpoint, clients))
         terms = Terms(
@@ -127,15 +133,18 @@ def command(
             confirmations=clique_confirmations,
         )
         account = Account.from_file(key, password_file)
-        done = run(_deploy(targets, terms, _hub(targets, hub), account, out))
+        given = governance(powers, targets)
+        done = run(_deploy(targets, terms, account, out, hub=_hub(targets, hub), powers=given))
     show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))
 
 
-async def _deploy(targets: list[Chain], terms: Terms, hub: ChainId | None, account: Account, out: Path) -> list[Done]:
+async def _deploy(
+    targets: list[Chain], terms: Terms, account: Account, out: Path, *, hub: ChainId | None, powers: Governance
+) -> list[Done]:
     from relayer.entrypoints.deployment.everywhere import deploy_everywhere
     from relayer.entrypoints.deployment.starts import starts
 
-    return await deploy_everywhere(targets, await starts(targets, terms), account, out, hub=hub)
+    return await deploy_everywhere(targets, await starts(targets, terms), account, out, hub=hub, governance=powers)
 
 
 def _presets(texts: tuple[str, ...]) -> dict[str, str]:
@@ -155,7 +164,8 @@ def _hub(chains: list[Chain], name: str | None) -> ChainId | None:
     raise Misconfigured("--through", f"there is no chain {name!r}", "name one that is named by --chain")
 
 
-def _chain(text: str) -> Chain:
+def parse_chain(text: str) -> Chain:
+    """What `--chain` says."""
     if not (match := CHAIN.fullmatch(text)):
         raise Misconfigured(
             "--chain", f"{text!r} is not NAME=ID@URL", "for example harbour=31337@http://127.0.0.1:8545"

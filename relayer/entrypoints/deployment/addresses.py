@@ -12,6 +12,45 @@ from relayer.domain.errors import Misconfigured
 
 
 @dataclass(frozen=True, slots=True)
+class Governors:
+    """Who was meant to govern one chain when it was deployed; `lockkeeper audit-deployment` says who does."""
+
+    kind: str
+    """`key`, `timelock` or `dao`."""
+    deployer: Address
+    home: ChainId | None
+    """The chain of the DAO."""
+    contracts: dict[str, Address]
+    """By name."""
+    guardians: tuple[Address, ...]
+    updaters: tuple[Address, ...]
+    proposers: tuple[Address, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "deployer": str(self.deployer),
+            "home": None if self.home is None else f"eip155:{self.home}",
+            "contracts": {name: str(address) for name, address in self.contracts.items()},
+            "guardians": [str(each) for each in self.guardians],
+            "updaters": [str(each) for each in self.updaters],
+            "proposers": [str(each) for each in self.proposers],
+        }
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Governors:
+        return cls(
+            str(found["kind"]),
+            Address.from_hex(found["deployer"]),
+            None if found["home"] is None else _chain_id(found["home"]),
+            {name: Address.from_hex(address) for name, address in found["contracts"].items()},
+            tuple(map(Address.from_hex, found["guardians"])),
+            tuple(map(Address.from_hex, found["updaters"])),
+            tuple(map(Address.from_hex, found["proposers"])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Addresses:
     """What stands on one chain."""
 
@@ -24,6 +63,8 @@ class Addresses:
     """By the chain whose headers they verify."""
     verified_by: dict[ChainId, str]
     """What contract each of them is."""
+    governors: Governors | None = None
+    """None: of a file that says nothing about it."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -36,10 +77,12 @@ class Addresses:
                 f"eip155:{source}": {"address": str(client), "contract": self.verified_by[source]}
                 for source, client in self.light_clients.items()
             },
+            "governance": None if self.governors is None else self.governors.to_json(),
         }
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Addresses:
+        governors = found.get("governance")
         return cls(
             _chain_id(found["chain"]),
             found["name"],
@@ -48,6 +91,7 @@ class Addresses:
             Address.from_hex(found["assetGateway"]),
             {_chain_id(source): Address.from_hex(each["address"]) for source, each in found["lightClients"].items()},
             {_chain_id(source): str(each["contract"]) for source, each in found["lightClients"].items()},
+            None if governors is None else Governors.from_json(governors),
         )
 
 

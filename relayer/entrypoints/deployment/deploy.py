@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import Misconfigured, Rejected, Reverted
@@ -11,11 +12,21 @@ from relayer.entrypoints.deployment.addresses import Addresses
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.factory import ensure_factory
 from relayer.entrypoints.deployment.plan import FACTORY, Creation, Plan
-from relayer.entrypoints.onchain.artifacts import Artifact, artifact
+from relayer.entrypoints.deployment.roles import GOVERNANCE
+from relayer.entrypoints.onchain.artifacts import artifact
 from relayer.entrypoints.onchain.wallet import Wallet
 
 Nudge = Callable[[], Awaitable[None]]
 """Called after transactions were sent, before waiting for them: a chain that mines on demand is told to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Something governance must do."""
+
+    what: str
+    to: Address
+    data: bytes
 
 
 @dataclass(slots=True)
@@ -62,40 +73,58 @@ async def _create(creation: Creation, wallet: Wallet) -> str:
 
 async def _open_lanes(plan: Plan, chain: Chain, wallet: Wallet, nudge: Nudge, done: Done) -> None:
     """Point gateway and asset gateway at their twins on every other chain."""
-    calls: list[tuple[str, Address, bytes]] = []
+    calls: list[Call] = []
     for remote in plan.chains:
         if remote.id != chain.id:
             calls += await _closed(plan, remote.id, wallet)
-    sent = [await wallet.send(to, data) for _, to, data in calls]
-    if sent:
-        await nudge()
-    for (what, _, _), transaction in zip(calls, sent, strict=True):
+    await govern(plan, calls, wallet, nudge, done)
+
+
+async def govern(plan: Plan, calls: Sequence[Call], wallet: Wallet, nudge: Nudge, done: Done) -> None:
+    """Make these calls as whoever deploys; where that is not for the key any more, say what is to be decided."""
+    if not calls:
+        return
+    authority = plan.authority.address
+    governs, _ = await view(wallet, authority, "AccessManager", "hasRole", GOVERNANCE, str(wallet.address))
+    if not governs:
+        wanted = "; ".join(f"{call.what}: call {call.to} with 0x{call.data.hex()}" for call in calls)
+        raise Rejected(f"chain {wallet.chain} is not governed by {wallet.address}; propose there: {wanted}")
+    await send_all(calls, wallet, nudge, done)
+
+
+async def send_all(calls: Sequence[Call], wallet: Wallet, nudge: Nudge, done: Done) -> None:
+    """Make these calls, and remember what they did."""
+    if not calls:
+        return
+    sent = [await wallet.send(call.to, call.data) for call in calls]
+    await nudge()
+    for call, transaction in zip(calls, sent, strict=True):
         done.gas += int((await wallet.settled(transaction))["gasUsed"], 16)
-        done.opened.append(what)
+        done.opened.append(call.what)
 
 
-async def _closed(plan: Plan, remote: ChainId, wallet: Wallet) -> list[tuple[str, Address, bytes]]:
+async def _closed(plan: Plan, remote: ChainId, wallet: Wallet) -> list[Call]:
     """The calls that are still needed for the lanes to and from a chain."""
     gateway, assets = artifact("Gateway"), artifact("AssetGateway")
     client = plan.light_client(remote, ChainId(wallet.chain)).address
     calls = []
-    _, _, known = await _view(wallet, plan.gateway.address, gateway, "outbound", remote)
-    _, _, verifier = await _view(wallet, plan.gateway.address, gateway, "inbound", remote)
+    _, _, known = await view(wallet, plan.gateway.address, "Gateway", "outbound", remote)
+    _, _, verifier = await view(wallet, plan.gateway.address, "Gateway", "inbound", remote)
     if (known, verifier) != (str(plan.gateway.address), str(client)):
         data = gateway.call("configureLane", remote, str(plan.gateway.address), str(client))
-        calls.append((f"lane {remote}", plan.gateway.address, data))
-    (registered,) = await _view(wallet, plan.asset_gateway.address, assets, "remoteOf", remote)
+        calls.append(Call(f"lane {remote}", plan.gateway.address, data))
+    (registered,) = await view(wallet, plan.asset_gateway.address, "AssetGateway", "remoteOf", remote)
     if registered != str(plan.asset_gateway.address):
         data = assets.call("registerRemote", remote, str(plan.asset_gateway.address))
-        calls.append((f"assets {remote}", plan.asset_gateway.address, data))
+        calls.append(Call(f"assets {remote}", plan.asset_gateway.address, data))
     return calls
 
 
-async def _view(
-    wallet: Wallet, to: Address, contract: Artifact, function: str, *arguments: object
-) -> tuple[object, ...]:
-    answer = await wallet.node.view(to, contract.call(function, *arguments))
-    return contract.result(function, answer, arguments=len(arguments))
+async def view(wallet: Wallet, to: Address, contract: str, function: str, *arguments: object) -> tuple[Any, ...]:
+    """What a view of a contract answers now."""
+    known = artifact(contract)
+    answer = await wallet.node.view(to, known.call(function, *arguments))
+    return known.result(function, answer, arguments=len(arguments))
 
 
 async def _require_funds(wallet: Wallet) -> None:

@@ -13,6 +13,8 @@ from relayer.entrypoints.deployment.addresses import write_addresses
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.clients import ClientStart
 from relayer.entrypoints.deployment.deploy import Done, Nudge, deploy
+from relayer.entrypoints.deployment.governance import Governance
+from relayer.entrypoints.deployment.handover import hand_over
 from relayer.entrypoints.deployment.plan import plan
 from relayer.entrypoints.onchain.node import Node
 from relayer.entrypoints.onchain.wallet import Account, Wallet
@@ -26,23 +28,26 @@ async def deploy_everywhere(
     *,
     mine: bool = False,
     hub: ChainId | None = None,
+    governance: Governance | None = None,
 ) -> list[Done]:
     """Bring all chains to one plan. `mine`: tell them to mine, as idle local chains need it.
 
-    `hub`: the others know each other only through this one.
+    `hub`: the others know each other only through this one. Every lane is open before anybody gives up a power.
     """
-    whole = plan(chains, admin.address, starts, hub)
+    whole = plan(chains, admin.address, starts, hub, governance)
     async with aiohttp.ClientSession() as session:
         nodes = [Node(chain.url, session) for chain in chains]
         async with asyncio.TaskGroup() as checks:
             for chain, node in zip(chains, nodes, strict=True):
                 checks.create_task(node.check_chain(chain.name, chain.id))
+        wallets = [Wallet(node, admin, chain.id) for chain, node in zip(chains, nodes, strict=True)]
+        nudges = [_mine(node) if mine else _wait for node in nodes]
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(deploy(whole, chain, Wallet(node, admin, chain.id), _mine(node) if mine else _wait))
-                for chain, node in zip(chains, nodes, strict=True)
-            ]
-    done = [task.result() for task in tasks]
+            tasks = [group.create_task(deploy(whole, *each)) for each in zip(chains, wallets, nudges, strict=True)]
+        done = [task.result() for task in tasks]
+        async with asyncio.TaskGroup() as group:
+            for each, wallet, nudge in zip(done, wallets, nudges, strict=True):
+                group.create_task(hand_over(whole, wallet, nudge, each))
     for each in done:
         write_addresses(out, each.addresses)
     return done

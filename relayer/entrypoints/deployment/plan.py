@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from light_clients.crypto.keccak import keccak256
-from light_clients.types import Address, ChainId, Hash32
-from relayer.entrypoints.deployment.addresses import Addresses
+from light_clients.types import Address, ChainId
+from relayer.entrypoints.deployment.addresses import Addresses, Governors
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.clients import ClientStart
+from relayer.entrypoints.deployment.creation import FACTORY, Creation, creation
+from relayer.entrypoints.deployment.governance import Governance, Governing, governing
 from relayer.entrypoints.onchain.artifacts import artifact
 
-FACTORY = Address.from_hex("4e59b44847b379578588920cA78FbF26c0B4956C")
-"""The deterministic deployment proxy that most chains have: calldata is salt ‖ creation code."""
-
-RELEASE = "lockkeeper/1"
-"""Part of every salt: another release stands at other addresses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Creation:
-    """A contract to be created through the factory."""
-
-    name: str
-    salt: Hash32
-    code: bytes
-
-    @property
-    def address(self) -> Address:
-        return Address(keccak256(b"\xff" + FACTORY + self.salt + keccak256(self.code))[12:])
-
-
-def creation(contract: str, *arguments: object, name: str = "", libraries: Sequence[Creation] = ()) -> Creation:
-    """The creation of a contract under its name (`contract` unless told otherwise)."""
-    name = name or contract
-    linked = artifact(contract).linked({library.name: library.address for library in libraries})
-    return Creation(name, keccak256(f"{RELEASE}/{name}".encode()), linked.constructor(*arguments))
+__all__ = ["FACTORY", "Creation", "Plan", "creation", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +31,7 @@ class Plan:
     """By the chain whose headers they verify, where that is done directly."""
     hub: ChainId | None = None
     """The relay chain: all others know each other only by what its light clients have verified."""
+    governance: Governance = field(default_factory=Governance)
 
     def light_client(self, source: ChainId, destination: ChainId) -> Creation:
         """What verifies `source` on `destination`."""
@@ -64,12 +42,18 @@ class Plan:
         name = f"RelayChainLightClient/{source}"
         return creation("RelayChainLightClient", source, str(relay), str(direct.address), name=name)
 
+    def governing(self, chain: ChainId) -> Governing:
+        """What governs one chain."""
+        return governing(self.governance, self.admin, self.authority, self.gateway, chain)
+
     def on(self, chain: ChainId) -> tuple[tuple[Creation, ...], ...]:
         """What stands on one chain, in waves: a contract is created after those that its constructor looks at."""
         clients = [self.light_client(source, chain) for source in self.light_clients if source != chain]
         direct = [client for client in clients if client in self.light_clients.values()]
         relayed = [client for client in clients if client not in direct]
-        return (self.authority, *self.libraries, *direct), (self.gateway, *relayed), (self.asset_gateway,)
+        powers = self.governing(chain)
+        first = self.authority, *self.libraries, *direct, *powers.first
+        return first, (self.gateway, *relayed, *powers.then), (self.asset_gateway, *powers.last)
 
     def addresses(self, chain: Chain) -> Addresses:
         """What will stand on one chain, as its address file says it."""
@@ -83,11 +67,29 @@ class Plan:
             self.asset_gateway.address,
             {source: client.address for source, client in clients.items()},
             {source: client.name.partition("/")[0] for source, client in clients.items()},
+            self._governors(chain.id),
+        )
+
+    def _governors(self, chain: ChainId) -> Governors:
+        terms = self.governance
+        contracts = {each.name: each.address for each in self.governing(chain).everything}
+        return Governors(
+            terms.kind.value,
+            self.admin,
+            terms.home,
+            contracts,
+            terms.guardians,
+            terms.updaters,
+            terms.proposers,
         )
 
 
 def plan(
-    chains: Sequence[Chain], admin: Address, starts: Mapping[ChainId, ClientStart], hub: ChainId | None = None
+    chains: Sequence[Chain],
+    admin: Address,
+    starts: Mapping[ChainId, ClientStart],
+    hub: ChainId | None = None,
+    governance: Governance | None = None,
 ) -> Plan:
     """`starts`: what verifies each chain on all the others, or on the hub if there is one."""
     authority = creation("AccessManager", str(admin))
@@ -99,4 +101,4 @@ def plan(
     }
     libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
     assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
-    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub)
+    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub, governance or Governance())

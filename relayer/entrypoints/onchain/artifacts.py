@@ -28,6 +28,10 @@ class Artifact:
     bytecode: bytes
     links: Mapping[str, tuple[int, ...]]
     """Where in the bytecode the address of each library belongs."""
+    runtime: bytes
+    """The code that is left on the chain, zero where it is filled in when it is created."""
+    variable: tuple[tuple[int, int], ...]
+    """Start and length of each such place."""
 
     def linked(self, libraries: Mapping[str, Address]) -> Artifact:
         """The same, calling these libraries."""
@@ -47,6 +51,18 @@ class Artifact:
     def call(self, function: str, *arguments: Any) -> bytes:
         entry = self._function(function, len(arguments))
         return _selector(entry) + encode(_types(entry["inputs"]), arguments)
+
+    def selector(self, function: str) -> bytes:
+        """Of a function whose name it bears alone."""
+        (entry,) = (each for each in self.abi if each["type"] == "function" and each["name"] == function)
+        return _selector(entry)
+
+    def calls_that_write(self) -> Iterator[tuple[str, bytes]]:
+        """Each function that may change something, with a call of it whose arguments have nothing in them."""
+        for entry in self.abi:
+            if entry["type"] == "function" and entry["stateMutability"] in ("nonpayable", "payable"):
+                values = [_empty(field) for field in entry["inputs"]]
+                yield entry["name"], _selector(entry) + encode(_types(entry["inputs"]), values)
 
     def arguments(self, function: str, data: bytes) -> tuple[Any, ...]:
         """The arguments of a call to the function."""
@@ -116,7 +132,9 @@ def artifact(name: str) -> Artifact:
         raise Misconfigured("artifacts", f"{path} is missing", "run `make contracts`")
     found = json.loads(path.read_text())
     links = {library: tuple(places) for library, places in found["links"].items()}
-    return Artifact(name, tuple(found["abi"]), bytes.fromhex(found["bytecode"].removeprefix("0x")), links)
+    code, runtime = (bytes.fromhex(found[each].removeprefix("0x")) for each in ("bytecode", "runtime"))
+    variable = tuple((start, length) for start, length in found["variable"])
+    return Artifact(name, tuple(found["abi"]), code, links, runtime, variable)
 
 
 def available() -> Iterator[Artifact]:
@@ -140,6 +158,20 @@ def _type(field: Mapping[str, Any]) -> str:
     if not kind.startswith("tuple"):
         return kind
     return f"({','.join(_types(field['components']))}){kind.removeprefix('tuple')}"
+
+
+def _empty(field: Mapping[str, Any]) -> Any:
+    """A value of the field's type with nothing in it."""
+    kind: str = field["type"]
+    if kind.endswith("[]"):
+        return []
+    if kind == "tuple":
+        return tuple(_empty(each) for each in field["components"])
+    if kind == "address":
+        return "0x" + "00" * Address.LENGTH
+    if kind.startswith("bytes"):
+        return b""
+    return {"string": "", "bool": False}.get(kind, 0)
 
 
 def _types(fields: list[Mapping[str, Any]]) -> list[str]:

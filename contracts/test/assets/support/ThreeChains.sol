@@ -184,6 +184,14 @@ abstract contract ThreeChains is Test {
         on(before);
     }
 
+    function bounce(ChainId source, ChainId destination, uint64 nonce) internal {
+        ChainId before = current;
+        on(destination);
+        places[destination].gateway.bounce(source, nonce, sent[source][destination][nonce - 1]);
+        catchMessages();
+        on(before);
+    }
+
     function idOf(ChainId source, ChainId destination, uint64 nonce) internal view returns (bytes32) {
         Message memory message = sent[source][destination][nonce - 1];
         bytes32 lane = Messages.laneId(

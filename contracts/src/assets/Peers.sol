@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IFlowLimits} from "../interfaces/IFlowLimits.sol";
+import {IGateway} from "../interfaces/IGateway.sol";
+import {Attributes} from "../types/Attributes.sol";
+import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
+import {ChainId} from "../types/Message.sol";
+
+/// @notice Another chain, with a number small enough to be kept for every item that is there.
+struct Peer {
+    ChainId chain;
+    /// @dev From 1 in the order of registration, and never another.
+    uint8 number;
+    /// @dev {Peers.PAUSED}, {Peers.LIMITED}.
+    uint8 flags;
+}
+
+/// @notice The asset gateway of another chain, and what is in the chain's {Peer}.
+struct Remote {
+    address account;
+    uint8 number;
+    uint8 flags;
+}
+
+/// @title Peers
+/// @notice What is known of the asset gateways of other chains, and how they are sent messages.
+library Peers {
+    using InteroperableAddresses for ChainId;
+
+    /* STORAGE */
+
+    /// @custom:storage-location erc7201:lockkeeper.storage.Remotes
+    struct RemotesStorage {
+        mapping(ChainId => Remote) remotes;
+        /// @dev The chain of each remote, by the hash of its ERC-7930 address: sender and chain are checked by one look.
+        mapping(bytes32 => Peer) sources;
+        /// @dev The chains by number, from 1.
+        ChainId[] chains;
+    }
+
+    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.Remotes")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant _REMOTES_STORAGE =
+        0x89e87697639e6d8727468c9f8b67bb39e6c3f299902b9702eb0fd42062702200;
+
+    /// @dev Nothing goes to the chain or comes from it.
+    uint8 internal constant PAUSED = 1;
+
+    /// @dev Some token's flow to or from the chain has a limit.
+    uint8 internal constant LIMITED = 2;
+
+    /* SENDING */
+
+    /// @notice Sends a payload to the asset gateway of another chain, and pays with whatever there is.
+    /// @param way Whether it asks for a way back.
+    /// @param value What is offered for it; the gateway gives back what it does not take.
+    function send(
+        IGateway gateway,
+        ChainId chain,
+        bytes memory payload,
+        uint256 gasLimit,
+        bool way,
+        uint256 value
+    ) internal returns (bytes32 id) {
+        address account = storage_().remotes[chain].account;
+        bool limited = gasLimit > Attributes.DEFAULT_GAS_LIMIT;
+        bytes[] memory attributes = new bytes[]((way ? 1 : 0) + (limited ? 1 : 0));
+        if (way) attributes[0] = abi.encodePacked(Attributes.BOUNCE);
+        if (limited) {
+            attributes[attributes.length - 1] = abi.encodeWithSelector(Attributes.GAS_LIMIT, gasLimit);
+        }
+        return gateway.sendMessage{value: value}(chain.format(account), payload, attributes);
+    }
+
+    /* GOVERNANCE */
+
+    /// @notice Sets or clears a flag of a chain that is registered.
+    function flag(ChainId chain, uint8 bit, bool set) internal {
+        Remote storage remote = storage_().remotes[chain];
+        uint8 flags = set ? remote.flags | bit : remote.flags & ~bit;
+        remote.flags = flags;
+        storage_().sources[keccak256(chain.format(remote.account))].flags = flags;
+    }
+
+    /* RULES */
+
+    /// @notice The chain has not been paused.
+    function requireRunning(ChainId chain, uint8 flags) internal pure {
+        require(flags & PAUSED == 0, IFlowLimits.RemoteIsPaused(chain));
+    }
+
+    /* VIEWS */
+
+    /// @notice The chain of a number; zero for number zero.
+    function chainOf(uint8 number) internal view returns (ChainId) {
+        return number == 0 ? ChainId.wrap(0) : storage_().chains[number - 1];
+    }
+
+    function storage_() internal pure returns (RemotesStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := _REMOTES_STORAGE
+        }
+    }
+}
