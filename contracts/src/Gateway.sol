@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {Memory} from "@openzeppelin/contracts/utils/Memory.sol";
 
 import {Inbound} from "./gateway/Inbound.sol";
 import {Outbound} from "./gateway/Outbound.sol";
@@ -155,6 +156,7 @@ contract Gateway is Outbound, Inbound {
         Message[] calldata messages = delivery.messages;
         uint256 earned_ = 0;
         uint256 broughtHome = 0;
+        Memory.Pointer free = Memory.getFreeMemoryPointer();
         for (uint256 i = begin; i < messages.length; ++i) {
             bytes32 id = ids[i];
             if (id == 0) continue;
@@ -164,6 +166,8 @@ contract Gateway is Outbound, Inbound {
             uint256 fee = message.fee;
             if (flags == Messages.RETURNED) broughtHome += fee;
             else earned_ += executed || flags == 0 ? fee : fee - Fees.keptBack(fee);
+            // what one message leaves in memory, the next would have to pay for between its check of gas and its call
+            Memory.unsafeSetFreeMemoryPointer(free);
         }
         _reward(source, earned_, broughtHome);
     }
