@@ -75,6 +75,7 @@ contract ReturnRecipient is IBounceRecipient {
 
     /// @dev The hash of each call.
     bytes32[] public calls;
+    mapping(bytes32 => uint256) public timesReturned;
     bool public refusing;
     bool public takesCoins = true;
 
@@ -94,8 +95,9 @@ contract ReturnRecipient is IBounceRecipient {
         return calls.length;
     }
 
-    function messageBounced(bytes32, bytes calldata, bytes calldata) external payable returns (bytes4) {
+    function messageBounced(bytes32 id, bytes calldata, bytes calldata) external payable returns (bytes4) {
         require(!refusing, NotToday());
+        ++timesReturned[id];
         calls.push(keccak256(msg.data));
         return IBounceRecipient.messageBounced.selector;
     }
