@@ -4,10 +4,11 @@ FORGE  ?= $(abspath node_modules/@foundry-rs/forge-linux-amd64/bin/forge)
 BIN    := .venv/bin
 UV     := $(BIN)/uv
 SOURCES := $(shell find contracts/src contracts/script -name '*.sol')
+SAMPLES := $(wildcard contracts/test/standards/samples/*.sol)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contracts demo test test-contracts test-python check fix bench mutants clean
+.PHONY: help setup contracts samples demo test test-contracts test-python check fix bench mutants analysis clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -30,10 +31,17 @@ build/.contracts: $(SOURCES) contracts/foundry.toml contracts/tools/export_artif
 	$(BIN)/python contracts/tools/export_artifacts.py
 	mkdir -p build && touch $@
 
+samples: build/.samples ## compile what only journeys deploy, and export it too
+
+build/.samples: $(SAMPLES) build/.contracts
+	cd contracts && $(FORGE) build test/standards/samples --quiet
+	$(BIN)/python contracts/tools/export_artifacts.py --samples
+	touch $@
+
 demo: setup contracts ## carry tokens across three local chains and home again; ONCE=1, CONSENSUS=mixed|committee|qbft
 	$(BIN)/lockkeeper demo $(if $(ONCE),--once) $(if $(CONSENSUS),--consensus $(CONSENSUS))
 
-test: setup contracts test-contracts test-python ## every test: contracts, daemon, journeys on real chains
+test: setup contracts samples test-contracts test-python ## every test: contracts, daemon, journeys on real chains
 
 test-contracts:
 	$(BIN)/python -m tests.light_clients.real_vectors
@@ -48,7 +56,7 @@ check: setup ## style, types, layers, budgets, documentation, gas snapshots
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell README.md ARCHITECTURE.md INVARIANTS.md CONTRIBUTING.md SECURITY.md docs relayer light_clients contracts/src
-	cd contracts && $(FORGE) fmt --check
+	cd contracts && $(FORGE) fmt --check src test script symbolic
 	node_modules/.bin/solhint --config contracts/.solhint.json --max-warnings 0 'contracts/src/**/*.sol'
 	$(BIN)/python contracts/tools/natspec.py
 	$(BIN)/pytest -q tests/architecture
@@ -57,13 +65,22 @@ check: setup ## style, types, layers, budgets, documentation, gas snapshots
 
 fix: setup ## format everything
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
-	cd contracts && $(FORGE) fmt
+	cd contracts && $(FORGE) fmt src test script symbolic
 
 bench: setup contracts ## measure gas, latency and throughput; writes build/bench.json
 	$(BIN)/python -m tests.bench
 
 mutants: setup ## delete each require of the core contracts in turn: a test must turn red
 	$(BIN)/python contracts/tools/mutants.py
+
+analysis: setup build/analysis/.synced ## Slither's findings over the contracts, and what Halmos proves of their pure code
+	build/analysis/venv/bin/python contracts/tools/slither_findings.py
+	FORGE=$(FORGE) build/analysis/venv/bin/python contracts/tools/halmos_properties.py
+
+build/analysis/.synced: contracts/tools/analysis/pyproject.toml contracts/tools/analysis/uv.lock
+	mkdir -p build/analysis
+	UV_PROJECT_ENVIRONMENT=$(CURDIR)/build/analysis/venv $(UV) sync --project contracts/tools/analysis --frozen --quiet
+	touch $@
 
 clean: ## remove everything that was built
 	rm -rf build .devnet contracts/out contracts/cache relayer/artifacts

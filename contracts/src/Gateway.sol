@@ -35,6 +35,10 @@ contract Gateway is Outbound, Inbound {
     /// @dev How long a failed message without a deadline waits for a retry before it may be sent back.
     uint64 private constant PATIENCE = 1 days;
 
+    /// @dev In place of when a message failed: its recipient ran to its end, so that what it did stands, and sending back
+    ///      what the message carried would give it twice.
+    uint64 private constant STANDS = type(uint64).max;
+
     /* CONSTRUCTION */
 
     /// @param authority The AccessManager whose roles may configure lanes.
@@ -151,8 +155,7 @@ contract Gateway is Outbound, Inbound {
     ///      own.
     /// @param ids Those to execute; zero: passed over.
     function _execute(Delivery calldata delivery, bytes32[] memory ids, uint256 begin) private {
-        ChainId source = delivery.sourceChain;
-        bytes14 prefix = InteroperableAddresses.prefix(source);
+        bytes14 prefix = InteroperableAddresses.prefix(delivery.sourceChain);
         Message[] calldata messages = delivery.messages;
         uint256 earned_ = 0;
         uint256 broughtHome = 0;
@@ -161,33 +164,43 @@ contract Gateway is Outbound, Inbound {
             bytes32 id = ids[i];
             if (id == 0) continue;
             Message calldata message = messages[i];
-            bool executed = _executeOne(message, source, delivery.firstNonce + uint64(i), id, prefix);
-            uint8 flags = message.flags;
-            uint256 fee = message.fee;
+            (uint256 fee, uint256 gasLimit, uint256 deadline, uint256 flags) = message.terms();
+            bool late = deadline != 0 && block.timestamp > deadline;
+            if (!late) {
+                uint256 available = _gasForCall();
+                require(available >= gasLimit, GasInsufficient(available, gasLimit));
+            }
+            (bool executed, bool ended) =
+                late ? (false, false) : message.handOver(id, prefix, gasLimit, flags);
+            if (!executed) {
+                _setAside(delivery, i, id, late, ended);
+                // or the next message would pay for that memory between the check of its gas and its call
+                Memory.unsafeSetFreeMemoryPointer(free);
+                if (flags == Messages.BOUNCE) fee -= Fees.keptBack(fee);
+            }
+            if (fee == 0) continue;
             if (flags == Messages.RETURNED) broughtHome += fee;
-            else earned_ += executed || flags == 0 ? fee : fee - Fees.keptBack(fee);
-            // what one message leaves in memory, the next would have to pay for between its check of gas and its call
-            Memory.unsafeSetFreeMemoryPointer(free);
+            else earned_ += fee;
         }
-        _reward(source, earned_, broughtHome);
+        _reward(delivery.sourceChain, earned_, broughtHome);
     }
 
-    function _executeOne(Message calldata message, ChainId source, uint64 nonce, bytes32 id, bytes14 prefix)
-        private
-        returns (bool executed)
-    {
-        uint64 deadline = message.deadline;
-        if (deadline != 0 && block.timestamp > deadline) {
-            _expire(message, source, nonce, id);
-            return false;
-        }
-        uint256 gasLimit = message.gasLimit;
-        uint256 available = _gasForCall();
-        require(available >= gasLimit, GasInsufficient(available, gasLimit));
-        executed = message.handOver(id, prefix, gasLimit);
-        if (!executed) {
-            _storage().records[id] = Record(Outcome.Failed, uint64(block.timestamp));
+    /// @dev Records that a message of a delivery was not executed, because it came too late or because its recipient
+    ///      failed. What came too late has no effect here any more.
+    /// @param ended Whether the recipient ran to its end, but did not answer as it should.
+    function _setAside(Delivery calldata delivery, uint256 index, bytes32 id, bool late, bool ended) private {
+        ChainId source = delivery.sourceChain;
+        uint64 nonce = delivery.firstNonce + uint64(index);
+        Message calldata message = delivery.messages[index];
+        if (!late) {
+            bool stands = ended && message.recipient.code.length > 0;
+            _storage().records[id] = Record(Outcome.Failed, stands ? STANDS : uint64(block.timestamp));
             emit MessageFailed(source, nonce, id);
+        } else if (message.flags == Messages.BOUNCE) {
+            _sendBack(message, source, nonce, id);
+        } else {
+            _storage().records[id].outcome = Outcome.Expired;
+            emit MessageExpired(source, nonce, id);
         }
     }
 
@@ -202,7 +215,8 @@ contract Gateway is Outbound, Inbound {
         emit MessageRetried(sourceChain, nonce, id);
         uint256 available = _gasForCall();
         require(available >= message.gasLimit, GasInsufficient(available, message.gasLimit));
-        bool executed = message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft());
+        (bool executed,) =
+            message.handOver(id, InteroperableAddresses.prefix(sourceChain), gasleft(), message.flags);
         require(executed, RetryFailed(id));
         if (message.flags == Messages.BOUNCE) _reward(sourceChain, Fees.keptBack(message.fee), 0);
     }
@@ -236,16 +250,10 @@ contract Gateway is Outbound, Inbound {
     function bounce(ChainId sourceChain, uint64 nonce, Message calldata message) external nonReentrant {
         (bytes32 id, uint64 since) = _failed(sourceChain, nonce, message);
         require(message.flags == Messages.BOUNCE, BounceNotPrepaid(id));
+        require(since != STANDS, BounceUnsafe(id));
         uint64 due = message.deadline == 0 ? since + PATIENCE : message.deadline;
         require(block.timestamp > due, BounceTooEarly(id, due));
         _sendBack(message, sourceChain, nonce, id);
-    }
-
-    /// @dev What arrives after its deadline has no effect here.
-    function _expire(Message calldata message, ChainId source, uint64 nonce, bytes32 id) private {
-        if (message.flags == Messages.BOUNCE) return _sendBack(message, source, nonce, id);
-        _storage().records[id].outcome = Outcome.Expired;
-        emit MessageExpired(source, nonce, id);
     }
 
     /* VIEWS */

@@ -1,6 +1,7 @@
 """Copies ABI and creation bytecode of what operators deploy from forge's output into the Python package.
 
 Run by `make contracts` after `forge build`; the wheel ships the result, so that operators need no Node.
+`make samples` adds what only journeys deploy.
 """
 
 from __future__ import annotations
@@ -35,6 +36,20 @@ EXPORTED = (
     "SampleInbox",
 )
 
+SAMPLES = (
+    "SampleBridgeERC20",
+    "SampleBridgeERC721",
+    "SampleBridgeERC1155",
+    "SampleBridgeERC7802",
+    "SampleERC20Crosschain",
+    "SampleERC721Crosschain",
+    "SampleERC1155Crosschain",
+    "SampleERC20Bridgeable",
+    "SampleGovernor",
+    "CrosschainRemoteExecutor",
+)
+"""OpenZeppelin's applications of ERC-7786. Operators deploy none of them, and `make demo` need not compile them."""
+
 
 def export(name: str, out: Path, target: Path) -> bool:
     """Write one contract's artifact, unless the same is there already. True when it was found."""
@@ -64,15 +79,16 @@ def unlinked(bytecode: dict[str, Any]) -> tuple[str, dict[str, list[int]]]:
     return code, links
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    wanted = SAMPLES if arguments == ["--samples"] else EXPORTED
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    missing = [name for name in EXPORTED if not export(name, CONTRACTS / "out", ARTIFACTS)]
+    missing = [name for name in wanted if not export(name, CONTRACTS / "out", ARTIFACTS)]
     if missing:
         print(f"not in contracts/out: {', '.join(missing)}; run `forge build` first", file=sys.stderr)
         return 1
-    print(f"{len(EXPORTED)} artifacts in relayer/artifacts")
+    print(f"{len(wanted)} artifacts in relayer/artifacts")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

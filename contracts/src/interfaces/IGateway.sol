@@ -156,6 +156,10 @@ interface IGateway is IERC7786GatewaySource, IFees {
     /// @notice The sender has not asked for a way back.
     error BounceNotPrepaid(bytes32 id);
 
+    /// @notice The recipient ran to its end without answering as ERC-7786 asks. What it did stands, and must not be paid
+    ///         back as well.
+    error BounceUnsafe(bytes32 id);
+
     /// @notice Until `due` the message may still be retried.
     error BounceTooEarly(bytes32 id, uint64 due);
 
@@ -222,6 +226,7 @@ interface IGateway is IERC7786GatewaySource, IFees {
     /// @notice What a message has come to.
     function outcome(bytes32 id) external view returns (Outcome);
 
-    /// @notice When a message failed, in Unix seconds; 0: it never did.
+    /// @notice When a message failed, in Unix seconds; 0: it never did; 2⁶⁴ − 1: its recipient ran to its end, but did not
+    ///         answer as it should, so that the message can be retried but not bounced.
     function failedAt(bytes32 id) external view returns (uint64);
 }

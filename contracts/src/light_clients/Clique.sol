@@ -118,7 +118,7 @@ library Clique {
     function check(address[] memory signers) internal pure {
         require(signers.length != 0, SignersEmpty());
         require(signers.length <= MAXIMUM_SIGNERS, SignersTooMany(signers.length));
-        address previous;
+        address previous = address(0);
         for (uint256 i = 0; i < signers.length; ++i) {
             require(signers[i] > previous, SignersUnsorted(i));
             previous = signers[i];

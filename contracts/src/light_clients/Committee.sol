@@ -95,7 +95,7 @@ library Committee {
     function hash(bytes32[] memory members) internal pure returns (bytes32) {
         require(members.length != 0, CommitteeEmpty());
         require(members.length <= MAXIMUM_MEMBERS, CommitteeTooLarge(members.length));
-        uint256 previous;
+        uint256 previous = 0;
         for (uint256 i = 0; i < members.length; ++i) {
             uint256 member = uint256(members[i]) >> 96;
             require(member != 0, MemberZero(i));

@@ -64,7 +64,7 @@ contract QuorumLightClient is IQuorumLightClient {
         ILightClient[] memory members = _members().clients;
         require(proof.length >= 8, UpdateMalformed(proof.length, 8));
         height = Height.wrap(uint64(bytes8(proof.word(0))));
-        bool anyFrozen;
+        bool anyFrozen = false;
         uint256 offset = 8;
         for (uint256 i = 0; i < members.length; ++i) {
             uint256 end = _end(proof, offset);
@@ -84,7 +84,7 @@ contract QuorumLightClient is IQuorumLightClient {
     /// @dev Freezes the members that the evidence is for.
     function submitMisbehaviour(bytes calldata evidence) external override {
         ILightClient[] memory members = _members().clients;
-        bool any;
+        bool any = false;
         uint256 offset = 0;
         for (uint256 i = 0; i < members.length; ++i) {
             uint256 end = _end(evidence, offset);

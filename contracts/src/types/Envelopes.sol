@@ -35,20 +35,38 @@ library Envelopes {
         }
     }
 
+    /// @notice What decides how a message is executed, and what it earns.
+    /// @dev Uncleaned like the leaf: the message has been verified by then, so its words are clean.
+    function terms(Message calldata message)
+        internal
+        pure
+        returns (uint256 fee, uint256 gasLimit, uint256 deadline, uint256 flags)
+    {
+        assembly ("memory-safe") {
+            fee := calldataload(add(message, 0x40))
+            gasLimit := calldataload(add(message, 0x60))
+            deadline := calldataload(add(message, 0x80))
+            flags := calldataload(add(message, 0xa0))
+        }
+    }
+
     /// @notice Calls `receiveMessage(id, prefix ‖ sender, payload)` at the recipient, or, with a message that has gone back,
     ///         `messageBounced` with the id and the payload of the one that was sent; and nothing else anywhere.
     /// @dev The message has been verified by its leaf, so its words are clean. At most 32 bytes of what the recipient
     ///      returns are copied, however much that is.
     /// @param prefix What comes before the sender in its ERC-7930 encoding, see {InteroperableAddresses.prefix}.
     /// @param gasLimit Gas for the call; the caller has made sure that it is there.
+    /// @param flags The message's.
     /// @return executed Whether the recipient returned the selector, as ERC-7786 asks. An account without code does not.
-    function handOver(Message calldata message, bytes32 id, bytes14 prefix, uint256 gasLimit)
+    /// @return ended Whether it ran to its end, so that what it did stands.
+    function handOver(Message calldata message, bytes32 id, bytes14 prefix, uint256 gasLimit, uint256 flags)
         internal
-        returns (bool executed)
+        returns (bool executed, bool ended)
     {
         bytes calldata payload = _payload(message);
         bytes32 selector = IERC7786Recipient.receiveMessage.selector;
-        if (message.flags & Messages.RETURNED != 0) {
+        if (flags == Messages.RETURNED) {
+            if (payload.length < 32) return (false, false); // which no gateway sends
             (id, payload) = (bytes32(payload[:32]), payload[32:]);
             selector = IBounceRecipient.messageBounced.selector;
         }
@@ -75,9 +93,8 @@ library Envelopes {
             mstore(end, 0) // the padding
             let size := add(sub(end, data), and(sub(0, payload.length), 31))
 
-            executed := call(gasLimit, calldataload(add(message, 0x20)), 0, data, size, 0x00, 0x20)
-            if lt(returndatasize(), 0x20) { executed := 0 }
-            executed := and(executed, eq(mload(0x00), selector))
+            ended := call(gasLimit, calldataload(add(message, 0x20)), 0, data, size, 0x00, 0x20)
+            executed := and(ended, and(gt(returndatasize(), 0x1f), eq(mload(0x00), selector)))
         }
     }
 

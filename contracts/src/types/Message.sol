@@ -8,7 +8,6 @@ type ChainId is uint64;
 type Height is uint64;
 
 using {chainIdEquals as ==, chainIdDiffers as !=} for ChainId global;
-using {heightEquals as ==, heightAfter as >} for Height global;
 
 /// @notice One message of a lane, as the source gateway accepted it. Its place (nonce) and its lane are implied by
 ///         where it stands, and both are inside its leaf.
@@ -102,12 +101,4 @@ function chainIdEquals(ChainId a, ChainId b) pure returns (bool) {
 
 function chainIdDiffers(ChainId a, ChainId b) pure returns (bool) {
     return ChainId.unwrap(a) != ChainId.unwrap(b);
-}
-
-function heightEquals(Height a, Height b) pure returns (bool) {
-    return Height.unwrap(a) == Height.unwrap(b);
-}
-
-function heightAfter(Height a, Height b) pure returns (bool) {
-    return Height.unwrap(a) > Height.unwrap(b);
 }

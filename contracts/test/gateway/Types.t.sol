@@ -23,10 +23,11 @@ contract TypesTest is Test {
 
     function handOver(Message calldata message, bytes32 id, ChainId source, bytes calldata dirt)
         external
-        returns (bool)
+        returns (bool executed)
     {
         soil(dirt);
-        return Envelopes.handOver(message, id, InteroperableAddresses.prefix(source), gasleft());
+        (executed,) =
+            Envelopes.handOver(message, id, InteroperableAddresses.prefix(source), gasleft(), message.flags);
     }
 
     /// @dev Leaves something in the memory past the free pointer.

@@ -19,7 +19,7 @@ contract FakeLightClient is ILightClient {
 
     function trust(Height height, bytes32 stateRoot) public {
         roots[height] = stateRoot;
-        if (height > latestHeight) latestHeight = height;
+        if (Height.unwrap(height) > Height.unwrap(latestHeight)) latestHeight = height;
     }
 
     /// @dev Like {trust}, of a header that a test needs for its receipts.

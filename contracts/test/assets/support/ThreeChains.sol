@@ -94,10 +94,11 @@ abstract contract ThreeChains is Test {
         assertEq(next.topics[0], IGateway.MessageAccumulated.selector);
         (bytes memory sender, bytes memory recipient, bytes memory payload,,) =
             abi.decode(messageSent, (bytes, bytes, bytes, uint256, bytes[]));
-        (,, uint32 gasLimit,,) = abi.decode(next.data, (bytes32, uint128, uint32, uint64, uint8));
+        (, uint128 fee, uint32 gasLimit, uint64 deadline, uint8 flags) =
+            abi.decode(next.data, (bytes32, uint128, uint32, uint64, uint8));
         (ChainId source, address from) = this.parse(sender);
         (ChainId destination, address to) = this.parse(recipient);
-        sent[source][destination].push(Message(from, to, 0, gasLimit, 0, 0, payload));
+        sent[source][destination].push(Message(from, to, fee, gasLimit, deadline, flags, payload));
     }
 
     function parse(bytes calldata encoded) external pure returns (ChainId chain, address account) {
