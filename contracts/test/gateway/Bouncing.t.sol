@@ -11,6 +11,7 @@ import {Message, Messages} from "../../src/types/Message.sol";
 import {BothWays} from "../support/BothWays.sol";
 import {FakeLightClient} from "../support/FakeLightClient.sol";
 import {
+    AnsweringRecipient,
     DemandingRecipient,
     MoodyRecipient,
     OrderedRecipient,
@@ -125,6 +126,31 @@ contract BouncingTest is BothWays {
 
         assertNotFailed();
         assertOutcome(1, IGateway.Outcome.Retried);
+    }
+
+    /// @dev Whoever runs to its end has perhaps done what it was asked, however it answers: not both.
+    function test_bounce_refusesAMessageWhoseRecipientRanToItsEnd() public {
+        post(address(sender), address(new AnsweringRecipient("done")), time() + 1, Messages.BOUNCE);
+        take(deliveryOf(1, 1));
+        vm.warp(time() + 2 days);
+        assertOutcome(1, IGateway.Outcome.Failed);
+        assertEq(island.failedAt(idOf(1)), type(uint64).max);
+
+        vm.expectRevert(abi.encodeWithSelector(IGateway.BounceUnsafe.selector, idOf(1)));
+        island.bounce(HARBOUR, 1, sent[0]);
+    }
+
+    function test_bounce_sendsBackWhatWasForNoContract() public {
+        post(address(sender), makeAddr("nobody"), 0, Messages.BOUNCE);
+        post(address(sender), address(4), 0, Messages.BOUNCE);
+        take(deliveryOf(1, 2));
+        vm.warp(time() + 2 days);
+
+        sendBack(1);
+        sendBack(2);
+
+        bringHome(1, 2);
+        assertEq(sender.count(), 2);
     }
 
     /* WHAT COMES BACK */
