@@ -126,7 +126,7 @@ contract Gateway is Outbound, Inbound {
 
         bytes32 laneId = _inboundLane(source, lane);
         bytes32 accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
-        accumulator = _foldLeaves(accumulator, preceding[preceding.length - (first - (delivered + 1)):]);
+        accumulator = Messages.foldAll(accumulator, preceding[preceding.length - (first - (delivered + 1)):]);
         bytes32[] memory ids;
         (accumulator, ids) = _fold(delivery, laneId, accumulator, 0);
         _verify(delivery, lane, accumulator);

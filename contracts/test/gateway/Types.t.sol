@@ -122,6 +122,22 @@ contract TypesTest is Test {
         assertEq(this.leafOf(message, lane, nonce), plain);
     }
 
+    function foldAll(bytes32 accumulator, bytes32[] calldata leaves) external pure returns (bytes32) {
+        return Messages.foldAll(accumulator, leaves);
+    }
+
+    function testFuzz_foldAll_foldsOneAfterTheOther(bytes32 accumulator, bytes32[] calldata leaves)
+        public
+        view
+    {
+        bytes32 expected = accumulator;
+        for (uint256 i = 0; i < leaves.length; ++i) {
+            expected = Messages.fold(expected, leaves[i]);
+        }
+
+        assertEq(this.foldAll(accumulator, leaves), expected);
+    }
+
     function testFuzz_handOver_isThePlainCall(
         Message memory message,
         bytes32 id,
@@ -131,7 +147,7 @@ contract TypesTest is Test {
     ) public {
         RecordingRecipient recipient = new RecordingRecipient();
         message.recipient = address(recipient);
-        message.flags &= ~Messages.RETURNED;
+        if (message.flags == Messages.RETURNED) message.flags = 0;
         chain = chain >> (bits % 64);
 
         assertTrue(this.handOver(message, id, ChainId.wrap(chain), dirt));
