@@ -263,6 +263,17 @@ contract ClaimingTest is BothWays {
         harbour.claim(ISLAND, relayer, at, proof);
     }
 
+    /// @dev P18: what was earned for this chain is paid on no fork of it.
+    function test_claim_onAForkPaysNothing() public {
+        post(alice, quiet, 0, 0);
+        deliverAs(relayer, 1, 1);
+        (Height at, bytes memory proof) = proofOf(islandOnHarbour, address(island), slotOfEarned(relayer));
+        on(ChainId.wrap(99));
+
+        vm.expectRevert(StorageProof.SlotAbsent.selector);
+        harbour.claim(ISLAND, relayer, at, proof);
+    }
+
     function test_claim_refusesAnUnknownLane() public {
         vm.expectRevert(abi.encodeWithSelector(IGateway.LaneUnknown.selector, 5));
         harbour.claim(ChainId.wrap(5), relayer, Height.wrap(1), "");
