@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {Memory} from "@openzeppelin/contracts/utils/Memory.sol";
 
 import {Inbound} from "./gateway/Inbound.sol";
 import {Outbound} from "./gateway/Outbound.sol";
@@ -125,7 +126,7 @@ contract Gateway is Outbound, Inbound {
 
         bytes32 laneId = _inboundLane(source, lane);
         bytes32 accumulator = delivered == 0 ? laneId : lane.deliveredAccumulator;
-        accumulator = _foldLeaves(accumulator, preceding[preceding.length - (first - (delivered + 1)):]);
+        accumulator = Messages.foldAll(accumulator, preceding[preceding.length - (first - (delivered + 1)):]);
         bytes32[] memory ids;
         (accumulator, ids) = _fold(delivery, laneId, accumulator, 0);
         _verify(delivery, lane, accumulator);
@@ -158,6 +159,7 @@ contract Gateway is Outbound, Inbound {
         Message[] calldata messages = delivery.messages;
         uint256 earned_ = 0;
         uint256 broughtHome = 0;
+        Memory.Pointer free = Memory.getFreeMemoryPointer();
         for (uint256 i = begin; i < messages.length; ++i) {
             bytes32 id = ids[i];
             if (id == 0) continue;
@@ -172,6 +174,8 @@ contract Gateway is Outbound, Inbound {
                 late ? (false, false) : message.handOver(id, prefix, gasLimit, flags);
             if (!executed) {
                 _setAside(delivery, i, id, late, ended);
+                // or the next message would pay for that memory between the check of its gas and its call
+                Memory.unsafeSetFreeMemoryPointer(free);
                 if (flags == Messages.BOUNCE) fee -= Fees.keptBack(fee);
             }
             if (fee == 0) continue;

@@ -37,13 +37,6 @@ abstract contract Inbound is Lanes {
         return (accumulator, ids);
     }
 
-    function _foldLeaves(bytes32 accumulator, bytes32[] calldata leaves) internal pure returns (bytes32) {
-        for (uint256 i = 0; i < leaves.length; ++i) {
-            accumulator = Messages.fold(accumulator, leaves[i]);
-        }
-        return accumulator;
-    }
-
     /// @dev Folds the tail, and holds the result against what the source chain proves: what the remote gateway's storage
     ///      held, or what it logged with a message.
     function _verify(Delivery calldata delivery, Lane storage lane, bytes32 accumulator) internal view {
@@ -56,7 +49,7 @@ abstract contract Inbound is Lanes {
             : StorageProof.slotValue(
                 stateRoot, remoteGateway, keccak256(abi.encode(to, GATEWAY_STORAGE)), proof
             );
-        bytes32 reached = _foldLeaves(accumulator, delivery.tail);
+        bytes32 reached = Messages.foldAll(accumulator, delivery.tail);
         require(reached == proven, AccumulatorMismatch(reached, proven));
     }
 

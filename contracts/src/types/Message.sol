@@ -93,6 +93,20 @@ library Messages {
             next := keccak256(0x00, 0x40)
         }
     }
+
+    /// @notice {fold} over one leaf after the other.
+    function foldAll(bytes32 accumulator, bytes32[] calldata leaves) internal pure returns (bytes32 last) {
+        assembly ("memory-safe") {
+            mstore(0x00, accumulator)
+            let leaf_ := leaves.offset
+            for { let end := add(leaf_, shl(5, leaves.length)) } lt(leaf_, end) { leaf_ := add(leaf_, 0x20) }
+            {
+                mstore(0x20, calldataload(leaf_))
+                mstore(0x00, keccak256(0x00, 0x40))
+            }
+            last := mload(0x00)
+        }
+    }
 }
 
 function chainIdEquals(ChainId a, ChainId b) pure returns (bool) {

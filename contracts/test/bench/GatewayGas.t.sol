@@ -4,20 +4,21 @@ pragma solidity 0.8.37;
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {CommitteeLightClient} from "../../src/light_clients/CommitteeLightClient.sol";
 import {TrustedHeader} from "../../src/light_clients/TrustedHeaders.sol";
+import {FeeSchedule} from "../../src/types/Fees.sol";
 import {Height, Message} from "../../src/types/Message.sol";
 import {Attesters} from "../support/Attesters.sol";
+import {BothWays} from "../support/BothWays.sol";
 import {DevnetTrie} from "../support/DevnetTrie.sol";
 import {QuietRecipient} from "../support/Recipients.sol";
 import {StorageProofHarness} from "../support/StorageProofHarness.sol";
 import {TransactionGas} from "../support/TransactionGas.sol";
-import {TwoChains} from "../support/TwoChains.sol";
 
 /// @notice What sending and delivering cost: whole transactions with calldata, in the steady state (the lane has been
 ///         used, the client's ring has gone round), storage cold, a committee of 3 of 4, proofs of the shape they have on
 ///         the devnet (see {DevnetTrie}), payloads of 32 bytes none of which is zero, to a recipient that does nothing
 ///         but return the selector.
 /// forge-config: default.isolate = true
-contract GatewayGasTest is TwoChains, Attesters {
+contract GatewayGasTest is BothWays, Attesters {
     CommitteeLightClient private client;
     Attester[] private attesters;
     address private recipient;
@@ -98,8 +99,12 @@ contract GatewayGasTest is TwoChains, Attesters {
 
     /// @dev The gas of a transaction with this data, under Cancun's rules.
     function gasOf(address to, bytes memory data) private returns (uint256 gas) {
+        return gasOf(to, 0, data);
+    }
+
+    function gasOf(address to, uint256 value, bytes memory data) private returns (uint256 gas) {
         vm.startPrank(alice);
-        (bool succeeded,) = to.call(data);
+        (bool succeeded,) = to.call{value: value}(data);
         vm.stopPrank();
         assertTrue(succeeded);
         gas = vm.lastCallGas().gasTotalUsed;
@@ -158,5 +163,117 @@ contract GatewayGasTest is TwoChains, Attesters {
         uint256 execution = gasOf(address(harness), data) - TransactionGas.intrinsic(data);
 
         vm.snapshotValue("gateway", "proof_share", execution + TransactionGas.intrinsic(proof) - 21_000);
+    }
+
+    /* EXPRESS AND FEES */
+
+    /// @dev A message that is executed ahead of 100 others, which have not been delivered. The client holds the header, as
+    ///      it does while a backlog is worked off; bringing it along is measured apart.
+    function test_express_past_100() public {
+        (IGateway.Delivery memory delivery, bytes memory update_, bytes32[] memory preceding) = past100();
+        client.update(update_);
+
+        uint256 gas = chargeOf(address(island), abi.encodeCall(island.express, (delivery, preceding)));
+
+        assertOutcome(102, IGateway.Outcome.Expressed);
+        vm.snapshotValue("gateway", "express_past_100", gas);
+        assertLe(gas, 200_000);
+    }
+
+    function test_express_past_100_with_update() public {
+        (IGateway.Delivery memory delivery, bytes memory update_, bytes32[] memory preceding) = past100();
+        delivery.headerUpdate = update_;
+
+        uint256 gas = chargeOf(address(island), abi.encodeCall(island.express, (delivery, preceding)));
+
+        assertOutcome(102, IGateway.Outcome.Expressed);
+        vm.snapshotValue("gateway", "express_past_100_with_update", gas);
+    }
+
+    function past100()
+        private
+        returns (IGateway.Delivery memory delivery, bytes memory update_, bytes32[] memory preceding)
+    {
+        while (sent.length < 102) {
+            sendOne();
+        }
+        (delivery, update_) = provenDelivery(102, 102, 300);
+        preceding = new bytes32[](100);
+        for (uint64 i = 0; i < 100; ++i) {
+            preceding[i] = idOf(2 + i);
+        }
+    }
+
+    /// @dev The fee is paid exactly; there has been one before.
+    function test_send_message_32_paid() public {
+        setPrices(somePrices());
+        post(Message(alice, recipient, 0, 200_000, 0, 0, ""));
+        on(HARBOUR);
+        uint256 fee = harbour.quote(ISLAND, 0, 32, false);
+        vm.deal(alice, fee);
+        uint256 gas = gasOf(address(harbour), fee, send32);
+
+        assertEq(alice.balance, 0);
+        vm.snapshotValue("gateway", "send_message_32_paid", gas);
+    }
+
+    /// @dev The relayer has earned something before.
+    function test_message_batch10_paid() public {
+        earnOnce(300 - 256 + 1);
+        for (uint256 i = 0; i < 10; ++i) {
+            post(Message(alice, recipient, 0, 200_000, 0, 0, abi.encode(keccak256(abi.encode(i)))));
+        }
+        uint256 before = island.earned(HARBOUR, alice);
+
+        uint256 gas = chargeOf(address(island), deliveryData(14, 23, 300));
+
+        assertDelivered(23);
+        assertEq(island.earned(HARBOUR, alice), before + 10 * uint256(sent[22].fee));
+        vm.snapshotValue("gateway", "message_batch10_paid", gas / 10);
+    }
+
+    /// @dev Everything so far is delivered, and one message that costs something.
+    function earnOnce(uint64 at) private {
+        setPrices(somePrices());
+        post(Message(alice, recipient, 0, 200_000, 0, 0, ""));
+        bytes memory data = deliveryData(2, uint64(sent.length), at);
+        vm.prank(alice);
+        (bool succeeded,) = address(island).call(data);
+        assertTrue(succeeded);
+    }
+
+    /// @dev Island pays what has been earned by delivering at harbour, whose storage all the other figures prove, too. The
+    ///      client holds the header, as a claim has it; the relayer has claimed before.
+    function test_fee_claim() public {
+        FeeSchedule memory prices = somePrices();
+        vm.startPrank(governance);
+        island.setFeeBounds(HARBOUR, prices);
+        island.setFees(HARBOUR, prices);
+        vm.stopPrank();
+        vm.deal(alice, 1 ether);
+        vm.prank(alice);
+        island.sendMessage{value: 1 ether}(abi.encodePacked(hex"00010000027a6914", alice), "", new bytes[](0));
+        gasOf(address(island), claimData(1e13 + 1, 300 - 255));
+        bytes memory data = claimData(2e14 + 1, 300);
+        uint256 before = alice.balance;
+
+        uint256 gas = chargeOf(address(island), data);
+
+        assertEq(alice.balance, before + 19e13);
+        vm.snapshotValue("gateway", "fee_claim", gas);
+        assertLe(gas, 90_000);
+    }
+
+    /// @dev A claim of what alice has earned, proven by a header that the client has been given.
+    function claimData(uint256 amount, uint64 at) private returns (bytes memory) {
+        bytes32 slot =
+            keccak256(abi.encode(alice, keccak256(abi.encode(ISLAND, uint256(GATEWAY_STORAGE) + 2))));
+        vm.store(address(harbour), slot, bytes32(amount));
+        TrustedHeader memory header = aHeader(at);
+        bytes memory proof_;
+        (header.stateRoot, proof_) = DevnetTrie.prove(address(harbour), slot, bytes32(amount));
+        assertGe(proof_.length, 754);
+        client.update(anUpdate(client, header, attesters, 0x7));
+        return abi.encodeCall(island.claim, (HARBOUR, alice, Height.wrap(at), proof_));
     }
 }

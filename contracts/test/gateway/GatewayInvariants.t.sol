@@ -35,12 +35,14 @@ contract LaneHandler is TwoChains {
     }
 
     function submit(uint256 seed) external {
+        on(ISLAND);
         if (prepared.length == 0) return;
         try island.deliver(prepared[seed % prepared.length]) {} catch {}
     }
 
     /// @dev A relayer shifts nonces, drops, repeats or swaps messages, or cuts the tail.
     function forge(uint256 seed, uint8 kind) external {
+        on(ISLAND);
         if (prepared.length == 0) return;
         IGateway.Delivery memory delivery = prepared[seed % prepared.length];
         uint256 count = delivery.messages.length;

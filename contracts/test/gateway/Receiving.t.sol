@@ -361,15 +361,12 @@ contract ReceivingTest is TwoChains {
         island.deliver(delivery);
     }
 
-    function test_deliver_countsNonceZeroAsDelivered() public {
+    function test_deliver_refusesNonceZero() public {
         sendMany(address(bob), 1);
         IGateway.Delivery memory delivery = deliveryOf(1, 1);
         delivery.firstNonce = 0;
 
-        vm.expectEmit(address(island));
-        emit IGateway.AlreadyDelivered(HARBOUR, 0);
-        deliver(delivery);
-
-        assertReceived(0);
+        vm.expectRevert(IGateway.DeliveryEmpty.selector);
+        island.deliver(delivery);
     }
 }

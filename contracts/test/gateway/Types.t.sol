@@ -5,6 +5,7 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Test} from "forge-std/Test.sol";
 
+import {IBounceRecipient} from "../../src/interfaces/IBounceRecipient.sol";
 import {Envelopes} from "../../src/types/Envelopes.sol";
 import {InteroperableAddresses} from "../../src/types/InteroperableAddresses.sol";
 import {ChainId, Message, Messages} from "../../src/types/Message.sol";
@@ -121,6 +122,22 @@ contract TypesTest is Test {
         assertEq(this.leafOf(message, lane, nonce), plain);
     }
 
+    function foldAll(bytes32 accumulator, bytes32[] calldata leaves) external pure returns (bytes32) {
+        return Messages.foldAll(accumulator, leaves);
+    }
+
+    function testFuzz_foldAll_foldsOneAfterTheOther(bytes32 accumulator, bytes32[] calldata leaves)
+        public
+        view
+    {
+        bytes32 expected = accumulator;
+        for (uint256 i = 0; i < leaves.length; ++i) {
+            expected = Messages.fold(expected, leaves[i]);
+        }
+
+        assertEq(this.foldAll(accumulator, leaves), expected);
+    }
+
     function testFuzz_handOver_isThePlainCall(
         Message memory message,
         bytes32 id,
@@ -130,12 +147,32 @@ contract TypesTest is Test {
     ) public {
         RecordingRecipient recipient = new RecordingRecipient();
         message.recipient = address(recipient);
+        if (message.flags == Messages.RETURNED) message.flags = 0;
         chain = chain >> (bits % 64);
 
         assertTrue(this.handOver(message, id, ChainId.wrap(chain), dirt));
 
         bytes memory sender = InteroperableAddress.formatEvmV1(chain, message.sender);
         bytes memory plain = abi.encodeCall(IERC7786Recipient.receiveMessage, (id, sender, message.payload));
+        assertEq(recipient.calls(0), plain);
+    }
+
+    function testFuzz_handOver_isThePlainCallOfAReturnToo(
+        Message memory message,
+        bytes32 id,
+        bytes32 returnedId,
+        uint64 chain,
+        bytes memory dirt
+    ) public {
+        RecordingRecipient recipient = new RecordingRecipient();
+        bytes memory payload = message.payload;
+        (message.recipient, message.flags) = (address(recipient), Messages.RETURNED);
+        message.payload = bytes.concat(returnedId, payload);
+
+        assertTrue(this.handOver(message, id, ChainId.wrap(chain), dirt));
+
+        bytes memory other = InteroperableAddress.formatEvmV1(chain, message.sender);
+        bytes memory plain = abi.encodeCall(IBounceRecipient.messageBounced, (returnedId, other, payload));
         assertEq(recipient.calls(0), plain);
     }
 }

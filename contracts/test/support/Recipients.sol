@@ -6,6 +6,8 @@ import {
     IERC7786Recipient
 } from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
+import {IBounceRecipient} from "../../src/interfaces/IBounceRecipient.sol";
+
 /// @notice Returns the selector and does nothing else.
 contract QuietRecipient is IERC7786Recipient {
     function receiveMessage(bytes32, bytes calldata, bytes calldata) external payable returns (bytes4) {
@@ -13,7 +15,7 @@ contract QuietRecipient is IERC7786Recipient {
     }
 }
 
-/// @notice Remembers every call, whatever its selector.
+/// @notice Remembers every call, and answers with its selector.
 contract RecordingRecipient {
     bytes[] public calls;
     uint256 public gasSeen;
@@ -25,7 +27,7 @@ contract RecordingRecipient {
     fallback(bytes calldata data) external payable returns (bytes memory) {
         gasSeen = gasleft();
         calls.push(data);
-        return abi.encode(IERC7786Recipient.receiveMessage.selector);
+        return abi.encode(msg.sig);
     }
 }
 
@@ -64,6 +66,40 @@ contract MoodyRecipient is IERC7786Recipient {
         require(willing, NotToday());
         ++received;
         return IERC7786Recipient.receiveMessage.selector;
+    }
+}
+
+/// @notice Sends, and takes back what comes back unless it is told to refuse.
+contract ReturnRecipient is IBounceRecipient {
+    error NotToday();
+
+    /// @dev The hash of each call.
+    bytes32[] public calls;
+    mapping(bytes32 => uint256) public timesReturned;
+    bool public refusing;
+    bool public takesCoins = true;
+
+    receive() external payable {
+        require(takesCoins, NotToday());
+    }
+
+    function refuse(bool refusing_) external {
+        refusing = refusing_;
+    }
+
+    function refuseCoins() external {
+        takesCoins = false;
+    }
+
+    function count() external view returns (uint256) {
+        return calls.length;
+    }
+
+    function messageBounced(bytes32 id, bytes calldata, bytes calldata) external payable returns (bytes4) {
+        require(!refusing, NotToday());
+        ++timesReturned[id];
+        calls.push(keccak256(msg.data));
+        return IBounceRecipient.messageBounced.selector;
     }
 }
 

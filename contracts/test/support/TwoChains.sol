@@ -34,7 +34,7 @@ abstract contract TwoChains is Test {
     /// @dev What harbour has sent to island; the message of nonce n stands at n − 1.
     Message[] internal sent;
     uint64 internal height;
-    ChainId private current;
+    ChainId internal current;
 
     function setUp() public virtual {
         authority = AccessManager(deployCode("AccessManager.sol", abi.encode(governance)));
