@@ -14,7 +14,7 @@ from tests.bench.machine import ROOT
 METHOD = (
     "gas      Forge, each call a transaction of its own (isolate): storage cold, calldata and its floor included, "
     "committee of 3 of 4, a BFT quorum of validators, the client's ring gone round, Cancun (sync committee: Prague), "
-    "via-IR, 1,000,000 runs"
+    "via-IR, 1,000 runs"
 )
 CONTRACTS = ROOT / "contracts"
 SNAPSHOTS = {
@@ -32,8 +32,17 @@ SNAPSHOTS = {
     "gas.erc721_single": ("assets", "erc721_single", "batch of 1"),
     "gas.header_update_share": ("gateway", "header_update_share", "of every delivery that brings a header"),
     "gas.proof_share": ("gateway", "proof_share", "of every delivery"),
-    "gas.erc20_send": ("assets", "erc20_lock", "the sender's transaction"),
-    "gas.erc721_send": ("assets", "erc721_lock", "the sender's transaction, first departure"),
+    "gas.erc20_lock": ("assets", "erc20_lock", "the sender's transaction, no fee"),
+    "gas.erc721_lock": ("assets", "erc721_lock", "the sender's transaction, first departure, no fee"),
+    "gas.erc20_batch50_fresh": ("assets", "erc20_batch50_fresh", "whole transaction ÷ 50, recipients who held none"),
+    "gas.erc721_batch50_uri60": ("assets", "erc721_batch50_uri60", "whole transaction ÷ 50, URIs of 60 bytes"),
+    "gas.erc1155_per_id_of_10": ("assets", "erc1155_per_id_of_10", "one message of ten ids ÷ 10"),
+    "gas.first_wrapped_erc20": ("assets", "first_wrapped_erc20", "what the description of a token costs on arrival"),
+    "gas.send_message_32_paid": ("gateway", "send_message_32_paid", "the same with a fee"),
+    "gas.message_batch10_paid": ("gateway", "message_batch10_paid", "the same with fees"),
+    "gas.fee_claim": ("gateway", "fee_claim", "whole transaction, the header held"),
+    "gas.express_past_100": ("gateway", "express_past_100", "whole transaction, the header held"),
+    "gas.express_past_100_with_update": ("gateway", "express_past_100_with_update", "the header brought along"),
     "gas.erc20_batch50_qbft": ("assets", "erc20_batch50_qbft", "whole transaction ÷ 50"),
     "gas.erc20_batch10_qbft": ("assets", "erc20_batch10_qbft", "whole transaction ÷ 10"),
     "gas.erc20_single_qbft": ("assets", "erc20_single_qbft", "batch of 1"),
