@@ -35,7 +35,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256[] calldata tokenIds,
         ChainId destinationChain,
         address recipient
-    ) external payable {
+    ) external payable nonReentrant returningSurplus {
         _sendItems(token, tokenIds, tokenIds, destinationChain, recipient);
     }
 
@@ -46,7 +46,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256[] calldata amounts,
         ChainId destinationChain,
         address recipient
-    ) external payable {
+    ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
         _sendItems(token, tokenIds, amounts, destinationChain, recipient);
     }
@@ -58,7 +58,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256[] calldata amounts,
         ChainId destinationChain,
         address recipient
-    ) private nonReentrant returningSurplus {
+    ) private {
         require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
         uint8 standard = _standardSent();
         (ChainId homeChain, address homeToken) = _homeOf(standard, token);

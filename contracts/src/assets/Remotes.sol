@@ -41,7 +41,7 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
     /// @dev Messages are offered all there is, see {Peers-send}, but only what came with the call may be used up.
     function _returnSurplus(uint256 own) private {
         uint256 balance = address(this).balance;
-        require(balance >= own, FeesUnpaid(own - balance));
+        if (balance < own) revert FeesUnpaid(own - balance);
         if (balance > own) Address.sendValue(payable(msg.sender), balance - own);
     }
 
