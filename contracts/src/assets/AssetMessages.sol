@@ -110,11 +110,26 @@ library AssetMessages {
 
     /// @notice An item without URI and royalty.
     function item(uint8 standard, uint256 id, uint256 amount) internal pure returns (bytes memory encoded) {
-        (uint256 idLength, bytes32 idDigits) = _number(id);
-        encoded = _cut(abi.encodePacked(uint8(idLength), idDigits), 1 + idLength);
+        (uint256 length, bytes32 digits) = _number(id);
+        uint256 end;
+        assembly ("memory-safe") {
+            encoded := mload(0x40)
+            end := add(encoded, 0x20)
+            mstore8(end, length)
+            mstore(add(end, 1), digits)
+            end := add(end, add(1, length))
+        }
         if (standard == ERC1155) {
-            (uint256 length, bytes32 digits) = _number(amount);
-            encoded = _cut(abi.encodePacked(encoded, uint8(length), digits), 2 + idLength + length);
+            (length, digits) = _number(amount);
+            assembly ("memory-safe") {
+                mstore8(end, length)
+                mstore(add(end, 1), digits)
+                end := add(end, add(1, length))
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(encoded, sub(end, add(encoded, 0x20)))
+            mstore(0x40, and(add(end, 63), not(31)))
         }
     }
 

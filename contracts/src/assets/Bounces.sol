@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -24,6 +25,8 @@ import {WrappedTokens} from "./WrappedTokens.sol";
 ///         again, and what was only passing through goes back to the chain that it came from.
 /// @dev Linked to the asset gateway, and runs in its place, because one contract would be too large.
 library Bounces {
+    using SafeERC20 for IERC20;
+
     /* TYPES */
 
     /// @dev What has come back, and to whom it goes.
@@ -100,18 +103,9 @@ library Bounces {
             IWrappedERC20(token).mint(bounced.account, amount);
         } else if (_goesOn(bounced)) {
             Ledgers.sendOutERC20(token, bounced.origin, amount);
-        } else if (!_transferred(token, bounced.account, amount)) {
+        } else if (!IERC20(token).trySafeTransfer(bounced.account, amount)) {
             _keep(bounced, 0, amount);
         }
-    }
-
-    /// @dev Tokens from before the standard answer nothing.
-    function _transferred(address token, address account, uint256 amount) private returns (bool) {
-        (bool succeeded, bytes memory answer) =
-            token.call{gas: _gas()}(abi.encodeCall(IERC20.transfer, (account, amount)));
-        return
-            succeeded
-                && (answer.length == 0 || (answer.length >= 32 && bytes32(answer) == bytes32(uint256(1))));
     }
 
     function _giveBackItems(Bounced memory bounced, uint8 way, bytes calldata payload, uint256 begin)
@@ -214,7 +208,8 @@ library Bounces {
                 MESSAGE_GAS + length / 2 * ITEM_GAS + length / 32 * STORED_WORD_GAS,
                 Attributes.MAXIMUM_GAS_LIMIT
             );
-        bytes32 id = Peers.send(gateway, Post(bounced.origin, bytes.concat(head, payload[begin:]), gasLimit));
+        bytes32 id =
+            Peers.dispatch(gateway, Post(bounced.origin, bytes.concat(head, payload[begin:]), gasLimit));
         Claims.storage_().origins[id] = Claims.RETURNING;
     }
 }

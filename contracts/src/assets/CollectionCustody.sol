@@ -62,23 +62,20 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
         uint8 standard = _standardSent();
         (ChainId homeChain, address homeToken) = _homeOf(standard, token);
-        Parcel memory parcel;
-        if (homeToken == address(0)) {
-            require(token.code.length > 0, TokenWithoutCode(token));
-            parcel =
-                Parcels.begin(gateway(), standard, token, destinationChain, recipient, msg.sender, ids[0]);
-        } else {
-            parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
-        }
+        bool home = homeToken == address(0);
+        require(!home || token.code.length > 0, TokenWithoutCode(token));
+        Parcel memory parcel = home
+            ? Parcels.begin(gateway(), standard, token, destinationChain, recipient, msg.sender, ids[0])
+            : _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
         for (uint256 i = 0; i < ids.length; ++i) {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
             uint256 amount = standard == AssetMessages.ERC721 ? 1 : amounts[i];
             require(amount > 0, AmountZero());
             if (parcel.limited) Waiting.requireFlow(token, parcel.destination, true, amount);
-            if (homeToken == address(0)) _collect(parcel, ids[i], amount);
+            if (home) _collect(parcel, ids[i], amount);
             else _burn(parcel, homeChain == destinationChain, ids[i], amount);
         }
-        parcel.send(gateway());
+        parcel.dispatch(gateway());
     }
 
     /// @dev By the function that was called. As an argument it would have the compiler write {_sendItems} once for each.

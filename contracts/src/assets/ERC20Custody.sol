@@ -89,7 +89,7 @@ abstract contract ERC20Custody is Wrapping {
             AssetMessages.ERC20, homeToken, recipient, sender, homeChain, destination
         );
         bytes memory payload = bytes.concat(head, AssetMessages.erc20Amount(amount));
-        Peers.send(gateway(), Post(homeChain, payload, homeChain == destination ? 0 : FORWARD_GAS));
+        Peers.dispatch(gateway(), Post(homeChain, payload, homeChain == destination ? 0 : FORWARD_GAS));
     }
 
     /// @inheritdoc IAssetClaims

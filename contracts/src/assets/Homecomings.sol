@@ -78,7 +78,7 @@ library Homecomings {
             }
             parcel.add(id, amount);
         }
-        bytes32 sent = parcel.send(gateway);
+        bytes32 sent = parcel.dispatch(gateway);
         Claims.storage_().origins[sent] = peer.chain;
     }
 

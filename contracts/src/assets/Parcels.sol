@@ -62,10 +62,10 @@ library Parcels {
         uint256 amount
     ) internal returns (bytes32 id) {
         if (!Ledgers.sendOutERC20(token, chain, amount)) {
-            Peers.send(gateway, Post(chain, Descriptions.ofERC20(token), DESCRIPTION_GAS));
+            Peers.dispatch(gateway, Post(chain, Descriptions.ofERC20(token), DESCRIPTION_GAS));
         }
         bytes memory head = AssetMessages.outward(AssetMessages.ERC20, token, recipient, refund);
-        return Peers.send(gateway, Post(chain, bytes.concat(head, AssetMessages.erc20Amount(amount)), 0));
+        return Peers.dispatch(gateway, Post(chain, bytes.concat(head, AssetMessages.erc20Amount(amount)), 0));
     }
 
     /* COLLECTIONS */
@@ -98,7 +98,7 @@ library Parcels {
         parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
         storage_().told[standard][token][parcel.destination] = parcel.told;
         bytes memory description = Descriptions.ofCollection(standard, token, royalty);
-        Peers.send(gateway, Post(parcel.destination, description, DESCRIPTION_GAS));
+        Peers.dispatch(gateway, Post(parcel.destination, description, DESCRIPTION_GAS));
     }
 
     /// @notice Adds a home item to the parcel, with what it says of itself.
@@ -121,8 +121,8 @@ library Parcels {
     }
 
     /// @notice Sends the parcel.
-    function send(Parcel memory parcel, IGateway gateway) internal returns (bytes32 id) {
-        return Peers.send(gateway, Post(parcel.destination, parcel.payload, parcel.gasLimit));
+    function dispatch(Parcel memory parcel, IGateway gateway) internal returns (bytes32 id) {
+        return Peers.dispatch(gateway, Post(parcel.destination, parcel.payload, parcel.gasLimit));
     }
 
     /* VIEWS */

@@ -38,7 +38,7 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
         if (msg.value > 0) _returnSurplus(own);
     }
 
-    /// @dev Messages are offered all there is, see {Peers-send}, but only what came with the call may be used up.
+    /// @dev Messages are offered all there is, see {Peers-dispatch}, but only what came with the call may be used up.
     function _returnSurplus(uint256 own) private {
         uint256 balance = address(this).balance;
         if (balance < own) revert FeesUnpaid(own - balance);
