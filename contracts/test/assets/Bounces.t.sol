@@ -31,17 +31,13 @@ contract BouncesTest is Refusing {
         bounceLast(HARBOUR, ISLAND);
         sendERC1155(HARBOUR, alice, address(shells), two(1, 2), two(10, 20), ISLAND, address(holder));
         relay();
-        // Two items at once are a batch, which this holder takes; one is not.
-        sendERC1155(HARBOUR, alice, address(shells), one(3), one(30), ISLAND, address(holder));
-        relay();
         bounceLast(HARBOUR, ISLAND);
 
         assertEq(herons.ownerOf(1), alice);
         assertEq(herons.ownerOf(2), alice);
         assertEq(ChainId.unwrap(assetsOf(HARBOUR).whereabouts(address(herons), 2)), 0);
-        assertEq(shells.balanceOf(alice, 3), 100);
-        assertEq(assetsOf(HARBOUR).outstandingERC1155(address(shells), 3, ISLAND), 0);
-        assertEq(shellsOn(ISLAND).balanceOf(address(holder), 2), 20);
+        assertEq(shells.balanceOf(alice, 2), 100);
+        assertEq(assetsOf(HARBOUR).outstandingERC1155(address(shells), 2, ISLAND), 0);
     }
 
     function test_aTithingToken_comesBackAsWhatIsLeft() public {
@@ -186,11 +182,11 @@ contract BouncesTest is Refusing {
         pause(ISLAND, HARBOUR);
         sendERC1155(HARBOUR, alice, address(shells), one(1), one(10), ISLAND, bob);
         relay();
+        resume(ISLAND, HARBOUR);
         pause(HARBOUR, ISLAND);
         sendERC721(ISLAND, bob, address(heronsOn(ISLAND)), one(1), HARBOUR, carol);
         relay();
         resume(HARBOUR, ISLAND);
-        resume(ISLAND, HARBOUR);
         vm.etch(alice, address(holder).code);
         vm.etch(bob, address(holder).code);
         bounceFailed(ISLAND, HARBOUR, 1);
