@@ -7,7 +7,6 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 import {IAssetClaims} from "../interfaces/IAssetClaims.sol";
 import {IBounceRecipient} from "../interfaces/IBounceRecipient.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
-import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
@@ -15,6 +14,7 @@ import {Bounces} from "./Bounces.sol";
 import {Claims} from "./Claims.sol";
 import {CollectionCustody} from "./CollectionCustody.sol";
 import {ERC20Custody} from "./ERC20Custody.sol";
+import {Homecomings} from "./Homecomings.sol";
 import {Peer} from "./Peers.sol";
 import {Remotes} from "./Remotes.sol";
 import {Waiting} from "./Waiting.sol";
@@ -51,27 +51,26 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
     }
 
     function _receiveERC20(uint8 way, Peer memory peer, address token, bytes calldata payload) private {
-        (address recipient, address refund, uint256 offset) = AssetReading.readParties(payload);
-        if (way == AssetMessages.RETURN) {
-            _releaseERC20(peer, token, recipient, payload, offset);
-        } else if (way == AssetMessages.FORWARD) {
+        if (way == AssetMessages.FORWARD) {
             _requireNoSend();
-            _forwardERC20(peer, token, recipient, refund, payload, offset);
-        } else {
-            _mintERC20(peer, token, recipient, payload, offset);
+            Homecomings.forwardERC20(gateway(), peer, token, payload);
+            return;
         }
+        (address recipient,, uint256 offset) = AssetReading.readParties(payload);
+        if (way == AssetMessages.RETURN) _releaseERC20(peer, token, recipient, payload, offset);
+        else _mintERC20(peer, token, recipient, payload, offset);
     }
 
     function _receiveItems(uint8 standard, uint8 way, Peer memory peer, address token, bytes calldata payload)
         private
     {
-        (address recipient, address refund, uint256 offset) = AssetReading.readParties(payload);
         if (way == AssetMessages.RETURN) {
-            _releaseItems(standard, peer, token, recipient, payload, offset);
+            Homecomings.release(standard, peer, token, payload);
         } else if (way == AssetMessages.FORWARD) {
             _requireNoSend();
-            _forwardItems(standard, peer, token, recipient, refund, payload, offset);
+            Homecomings.forwardItems(gateway(), standard, peer, token, payload);
         } else {
+            (address recipient,, uint256 offset) = AssetReading.readParties(payload);
             _mintItems(standard, peer, token, recipient, payload, offset);
         }
     }
@@ -86,10 +85,8 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
     {
         _requireGateway();
         _requireNoSend();
-        (, ChainId chain,) = InteroperableAddresses.tryParse(recipient);
-        (uint8 standard, uint8 way, address token) = AssetReading.readHead(payload);
-        address wrapped = way == 0 ? address(0) : _wrapped(standard, chain, token);
-        Bounces.giveBack(id, gateway(), chain, wrapped, payload);
+        (uint8 standard,,) = AssetReading.readHead(payload);
+        Bounces.giveBack(id, gateway(), _codeHash(standard), recipient, payload);
         return IBounceRecipient.messageBounced.selector;
     }
 

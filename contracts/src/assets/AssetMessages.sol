@@ -56,6 +56,10 @@ library AssetMessages {
     uint256 internal constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD | 1 << REFUND | 1
         << (RETURN | REFUND) | 1 << (FORWARD | REFUND);
 
+    /// @dev A bit for each kind that carries no assets, at its place.
+    uint256 internal constant TELLING_KINDS =
+        1 << (ERC20 | DESCRIBE) | 1 << (ERC721 | DESCRIBE) | 1 << (ERC1155 | DESCRIBE);
+
     uint8 internal constant STANDARD_MASK = 0x03;
     uint8 internal constant WITH_URI = 0x40;
     uint8 internal constant WITH_ROYALTY = 0x80;
@@ -70,10 +74,18 @@ library AssetMessages {
     function outward(uint8 standard, address token, address recipient, address refund)
         internal
         pure
-        returns (bytes memory)
+        returns (bytes memory begun)
     {
-        if (refund == recipient) return abi.encodePacked(standard, token, recipient);
-        return abi.encodePacked(standard | REFUND, token, recipient, refund);
+        assembly ("memory-safe") {
+            begun := mload(0x40)
+            let named := iszero(eq(recipient, refund))
+            mstore(begun, add(ASSETS, mul(REFUND_LENGTH, named)))
+            let kind := or(standard, mul(REFUND, named))
+            // The recipient's first 11 bytes end one word, and its last 9 begin the next.
+            mstore(add(begun, 0x20), or(or(shl(248, kind), shl(88, token)), shr(72, recipient)))
+            mstore(add(begun, 0x40), or(shl(184, recipient), shl(24, mul(refund, named))))
+            mstore(0x40, add(begun, 0x60))
+        }
     }
 
     /// @notice What a message about a wrapped token begins with that goes home, or by way of home to `finalChain`.
@@ -84,11 +96,10 @@ library AssetMessages {
         address refund,
         ChainId homeChain,
         ChainId finalChain
-    ) internal pure returns (bytes memory) {
-        if (finalChain == homeChain) {
-            return outward(standard | RETURN, token, recipient, refund);
-        }
-        return abi.encodePacked(outward(standard | FORWARD, token, recipient, refund), finalChain);
+    ) internal pure returns (bytes memory begun) {
+        bool home = finalChain == homeChain;
+        begun = outward(standard | (home ? RETURN : FORWARD), token, recipient, refund);
+        if (!home) begun = bytes.concat(begun, bytes8(ChainId.unwrap(finalChain)));
     }
 
     /// @notice An amount of an ERC-20, which ends a message.
@@ -99,11 +110,26 @@ library AssetMessages {
 
     /// @notice An item without URI and royalty.
     function item(uint8 standard, uint256 id, uint256 amount) internal pure returns (bytes memory encoded) {
-        (uint256 idLength, bytes32 idDigits) = _number(id);
-        encoded = _cut(abi.encodePacked(uint8(idLength), idDigits), 1 + idLength);
+        (uint256 length, bytes32 digits) = _number(id);
+        uint256 end;
+        assembly ("memory-safe") {
+            encoded := mload(0x40)
+            end := add(encoded, 0x20)
+            mstore8(end, length)
+            mstore(add(end, 1), digits)
+            end := add(end, add(1, length))
+        }
         if (standard == ERC1155) {
-            (uint256 length, bytes32 digits) = _number(amount);
-            encoded = _cut(abi.encodePacked(encoded, uint8(length), digits), 2 + idLength + length);
+            (length, digits) = _number(amount);
+            assembly ("memory-safe") {
+                mstore8(end, length)
+                mstore(add(end, 1), digits)
+                end := add(end, add(1, length))
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(encoded, sub(end, add(encoded, 0x20)))
+            mstore(0x40, and(add(end, 63), not(31)))
         }
     }
 

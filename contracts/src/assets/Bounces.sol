@@ -3,24 +3,30 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IGateway} from "../interfaces/IGateway.sol";
 import {IWrappedCollection, IWrappedERC20} from "../interfaces/IWrappedToken.sol";
+import {Attributes} from "../types/Attributes.sol";
+import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {Claims} from "./Claims.sol";
 import {Flows} from "./Flows.sol";
 import {Ledgers} from "./Ledgers.sol";
-import {Peers, Remote} from "./Peers.sol";
+import {Peers, Post, Remote} from "./Peers.sol";
+import {WrappedTokens} from "./WrappedTokens.sol";
 
 /// @title Bounces
 /// @notice What becomes of assets whose message has come back: what was locked is released, what was burned is minted
 ///         again, and what was only passing through goes back to the chain that it came from.
 /// @dev Linked to the asset gateway, and runs in its place, because one contract would be too large.
 library Bounces {
+    using SafeERC20 for IERC20;
+
     /* TYPES */
 
     /// @dev What has come back, and to whom it goes.
@@ -44,18 +50,22 @@ library Bounces {
     uint256 private constant MESSAGE_GAS = 100_000;
     uint256 private constant ITEM_GAS = 70_000;
     uint256 private constant STORED_WORD_GAS = 23_000;
-    uint256 private constant MAXIMUM_GAS = 10_000_000;
 
     /* RECEIVING */
 
     /// @notice Gives back what a message carried.
     /// @param id The message's.
-    /// @param chain The chain that it was sent to.
-    /// @param wrapped The wrapped token that it was about; zero: a token of this chain.
-    function giveBack(bytes32 id, IGateway gateway, ChainId chain, address wrapped, bytes calldata payload)
-        external
-    {
+    /// @param codeHash Of what creates the wrapped tokens of its standard.
+    /// @param recipient Whom it was for.
+    function giveBack(
+        bytes32 id,
+        IGateway gateway,
+        bytes32 codeHash,
+        bytes calldata recipient,
+        bytes calldata payload
+    ) external {
         Bounced memory bounced;
+        (, ChainId chain,) = InteroperableAddresses.tryParse(recipient);
         uint8 way;
         uint256 begin;
         Remote memory remote = Peers.storage_().remotes[chain];
@@ -67,7 +77,7 @@ library Bounces {
         (, bounced.account, begin) = AssetReading.readParties(payload);
         if (way == AssetMessages.FORWARD) (, begin) = AssetReading.readFinalChain(payload, begin);
         if (way == 0) _findOrigin(bounced, id);
-        else bounced.token = wrapped;
+        else bounced.token = WrappedTokens.locate(codeHash, chain, bounced.token);
 
         if (bounced.standard == AssetMessages.ERC20) _giveBackERC20(bounced, way, payload, begin);
         else _giveBackItems(bounced, way, payload, begin);
@@ -93,18 +103,9 @@ library Bounces {
             IWrappedERC20(token).mint(bounced.account, amount);
         } else if (_goesOn(bounced)) {
             Ledgers.sendOutERC20(token, bounced.origin, amount);
-        } else if (!_transferred(token, bounced.account, amount)) {
+        } else if (!IERC20(token).trySafeTransfer(bounced.account, amount)) {
             _keep(bounced, 0, amount);
         }
-    }
-
-    /// @dev Tokens from before the standard answer nothing.
-    function _transferred(address token, address account, uint256 amount) private returns (bool) {
-        (bool succeeded, bytes memory answer) =
-            token.call{gas: _gas()}(abi.encodeCall(IERC20.transfer, (account, amount)));
-        return
-            succeeded
-                && (answer.length == 0 || (answer.length >= 32 && bytes32(answer) == bytes32(uint256(1))));
     }
 
     function _giveBackItems(Bounced memory bounced, uint8 way, bytes calldata payload, uint256 begin)
@@ -203,15 +204,12 @@ library Bounces {
         uint256 length = payload.length - begin;
         uint256 gasLimit = bounced.standard == AssetMessages.ERC20
             ? 0
-            : Math.min(MESSAGE_GAS + length / 2 * ITEM_GAS + length / 32 * STORED_WORD_GAS, MAXIMUM_GAS);
-        bytes32 id = Peers.send(
-            gateway,
-            bounced.origin,
-            bytes.concat(head, payload[begin:]),
-            gasLimit,
-            true,
-            address(this).balance
-        );
+            : Math.min(
+                MESSAGE_GAS + length / 2 * ITEM_GAS + length / 32 * STORED_WORD_GAS,
+                Attributes.MAXIMUM_GAS_LIMIT
+            );
+        bytes32 id =
+            Peers.dispatch(gateway, Post(bounced.origin, bytes.concat(head, payload[begin:]), gasLimit));
         Claims.storage_().origins[id] = Claims.RETURNING;
     }
 }

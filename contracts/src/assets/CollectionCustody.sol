@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
-import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
-import {Item, Royalty} from "../types/Assets.sol";
+import {IWrappedCollection, IWrappedERC1155} from "../interfaces/IWrappedToken.sol";
+import {Item} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
-import {Claims} from "./Claims.sol";
-import {Descriptions} from "./Descriptions.sol";
 import {ERC1155Custody} from "./ERC1155Custody.sol";
 import {ERC721Custody} from "./ERC721Custody.sol";
-import {HomeTokens} from "./HomeTokens.sol";
-import {Ledgers} from "./Ledgers.sol";
+import {Parcel, Parcels} from "./Parcels.sol";
 import {Peer, Peers, Remote} from "./Peers.sol";
 import {Waiting} from "./Waiting.sol";
 
@@ -22,47 +19,11 @@ import {Waiting} from "./Waiting.sol";
 /// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
 ///         back home or by way of home.
 abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
-    /* TYPES */
-
-    /// @dev What one other chain has been told about one collection.
-    struct Told {
-        bool described;
-        /// @dev Whether the collection declares ERC-2981; if not, nobody asks it for royalties.
-        bool hasRoyalties;
-        /// @dev The default royalty; items with another carry their own.
-        address royaltyReceiver;
-        uint16 royaltyBasisPoints;
-    }
-
-    /// @dev Items on their way out of their home.
-    struct Parcel {
-        uint8 standard;
-        address token;
-        ChainId destination;
-        /// @dev The number of the destination, for an ERC-721.
-        uint8 number;
-        /// @dev Whether the flow of some token to the destination has a limit.
-        bool limited;
-        Told told;
-        bytes payload;
-        uint256 gasLimit;
-    }
+    using Parcels for Parcel;
 
     /* STORAGE */
 
-    /// @custom:storage-location erc7201:lockkeeper.storage.CollectionCustody
-    struct CollectionCustodyStorage {
-        mapping(uint8 standard => mapping(address token => mapping(ChainId => Told))) told;
-    }
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.CollectionCustody")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant _COLLECTION_STORAGE =
-        0xd9bd316158611c8e25b244f662ccedb82be44a72141c1bc203ac37d874877700;
-
-    /// @dev Gas limits: more than what the steps were measured to take, and something for the recipient's hook.
-    uint256 private constant MESSAGE_GAS = 100_000;
-    uint256 private constant ITEM_GAS = 70_000;
-    uint256 private constant STORED_WORD_GAS = 23_000;
+    /// @dev Gas limits: more than what the steps were measured to take.
     uint256 private constant FORWARD_GAS = 400_000;
     uint256 private constant FORWARD_ITEM_GAS = 150_000;
 
@@ -75,7 +36,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) external payable nonReentrant returningSurplus {
-        _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds[:0], destinationChain, recipient);
+        _sendItems(token, tokenIds, tokenIds, destinationChain, recipient);
     }
 
     /// @inheritdoc IAssetGateway
@@ -87,12 +48,11 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
-        _sendItems(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient);
+        _sendItems(token, tokenIds, amounts, destinationChain, recipient);
     }
 
-    /// @param amounts Of each item; empty for an ERC-721.
+    /// @param amounts Of each item; for an ERC-721 anything.
     function _sendItems(
-        uint8 standard,
         address token,
         uint256[] calldata ids,
         uint256[] calldata amounts,
@@ -100,42 +60,29 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) private {
         require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
+        uint8 standard = _standardSent();
         (ChainId homeChain, address homeToken) = _homeOf(standard, token);
-        Parcel memory parcel;
-        if (homeToken == address(0)) {
-            require(token.code.length > 0, TokenWithoutCode(token));
-            parcel = _parcelOut(standard, token, destinationChain, recipient, msg.sender, ids[0]);
-        } else {
-            parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
-        }
+        bool home = homeToken == address(0);
+        require(!home || token.code.length > 0, TokenWithoutCode(token));
+        Parcel memory parcel = home
+            ? Parcels.begin(gateway(), standard, token, destinationChain, recipient, msg.sender, ids[0])
+            : _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
         for (uint256 i = 0; i < ids.length; ++i) {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
-            uint256 amount = amounts.length == 0 ? 1 : amounts[i];
+            uint256 amount = standard == AssetMessages.ERC721 ? 1 : amounts[i];
             require(amount > 0, AmountZero());
             if (parcel.limited) Waiting.requireFlow(token, parcel.destination, true, amount);
-            if (homeToken == address(0)) _collect(parcel, ids[i], amount);
+            if (home) _collect(parcel, ids[i], amount);
             else _burn(parcel, homeChain == destinationChain, ids[i], amount);
         }
-        _send(parcel.destination, parcel.payload, parcel.gasLimit);
+        parcel.dispatch(gateway());
     }
 
-    /// @dev A parcel for items that leave their home. If this is the collection's first on the lane, describes it, with
-    ///      the royalty of the first item as its default.
-    function _parcelOut(
-        uint8 standard,
-        address token,
-        ChainId destinationChain,
-        address recipient,
-        address refund,
-        uint256 firstId
-    ) private returns (Parcel memory parcel) {
-        Remote memory remote = _destination(destinationChain, recipient);
-        (parcel.standard, parcel.token, parcel.destination) = (standard, token, destinationChain);
-        (parcel.number, parcel.limited) = (remote.number, remote.flags & Peers.LIMITED != 0);
-        parcel.told = _collections().told[standard][token][destinationChain];
-        if (!parcel.told.described) _describe(parcel, firstId);
-        parcel.payload = AssetMessages.outward(standard, token, recipient, refund);
-        parcel.gasLimit = MESSAGE_GAS;
+    /// @dev By the function that was called. As an argument it would have the compiler write {_sendItems} once for each.
+    function _standardSent() private pure returns (uint8) {
+        bool single =
+            msg.sig == this.sendERC721.selector || msg.sig == IERC721Receiver.onERC721Received.selector;
+        return single ? AssetMessages.ERC721 : AssetMessages.ERC1155;
     }
 
     /// @dev A parcel for wrapped items that go home, or by way of home.
@@ -152,50 +99,20 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         parcel.limited = remote.flags & Peers.LIMITED != 0;
         parcel.payload =
             AssetMessages.homeward(standard, homeToken, recipient, msg.sender, homeChain, destinationChain);
-        parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
-    }
-
-    function _describe(Parcel memory parcel, uint256 firstId) private {
-        (uint8 standard, address token) = (parcel.standard, parcel.token);
-        bool hasRoyalties = HomeTokens.declares(token, type(IERC2981).interfaceId);
-        Royalty memory royalty;
-        if (hasRoyalties) royalty = HomeTokens.royaltyOf(token, firstId);
-        parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
-        ChainId chain = parcel.destination;
-        _collections().told[standard][token][chain] = parcel.told;
-        _sendDescription(chain, Descriptions.ofCollection(standard, token, royalty));
+        parcel.gasLimit = homeChain == destinationChain ? Parcels.MESSAGE_GAS : FORWARD_GAS;
     }
 
     /// @dev Takes a home item into custody and adds it to the parcel.
     function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
         if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.number);
         else _collectERC1155(parcel.token, id, amount, parcel.destination);
-        _add(parcel, id, amount);
-    }
-
-    /// @dev Adds a home item to the parcel, with what it says of itself.
-    function _add(Parcel memory parcel, uint256 id, uint256 amount) private view {
-        Item memory item;
-        (item.id, item.amount) = (id, amount);
-        item.uri = HomeTokens.uriOf(parcel.token, parcel.standard == AssetMessages.ERC721, id);
-        uint256 length = bytes(item.uri).length;
-        uint256 maximum = AssetMessages.MAXIMUM_URI_LENGTH;
-        require(length <= maximum, TokenURITooLong(length, maximum));
-        if (parcel.told.hasRoyalties) {
-            Royalty memory royalty = HomeTokens.royaltyOf(parcel.token, id);
-            item.royalty = royalty;
-            item.ownRoyalty = royalty.receiver != parcel.told.royaltyReceiver
-                || royalty.basisPoints != parcel.told.royaltyBasisPoints;
-        }
-        uint256 words = (length > 0 ? length / 32 + 2 : 0) + (item.ownRoyalty ? 1 : 0);
-        parcel.gasLimit += ITEM_GAS + words * STORED_WORD_GAS;
-        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, item));
+        parcel.add(id, amount);
     }
 
     /// @dev Burns a wrapped item of the sender and adds it to the parcel.
     function _burn(Parcel memory parcel, bool endsHome, uint256 id, uint256 amount) private {
         IWrappedCollection(parcel.token).burn(msg.sender, id, amount);
-        parcel.gasLimit += endsHome ? ITEM_GAS : FORWARD_ITEM_GAS;
+        parcel.gasLimit += endsHome ? Parcels.ITEM_GAS : FORWARD_ITEM_GAS;
         parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
     }
 
@@ -211,14 +128,48 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256 begin
     ) internal {
         address token = _wrapped(standard, peer.chain, homeToken);
+        bool batched = standard == AssetMessages.ERC1155 && peer.flags & Peers.LIMITED == 0;
         (uint256 id, uint256 amount, bool bringing) = (0, 0, false);
         for (uint256 offset = begin; offset < payload.length;) {
             uint256 head = offset;
             (id, amount, bringing, offset) = AssetReading.readItem(standard, true, payload, begin, offset, id);
+            if (batched && !bringing && offset < payload.length) {
+                (offset, id) = _mintBatch(token, recipient, payload, begin, head);
+                continue;
+            }
             address to = _admit(standard, peer, token, id, recipient, amount) ? recipient : address(this);
             if (bringing) offset = _mintDescribed(token, to, id, amount, payload, head, offset);
             else IWrappedCollection(token).mint(to, id, amount);
         }
+    }
+
+    /// @dev As many items of an ERC-1155 as bring nothing, at once.
+    /// @return end Where they end.
+    /// @return id The last one's.
+    function _mintBatch(
+        address token,
+        address recipient,
+        bytes calldata payload,
+        uint256 begin,
+        uint256 offset
+    ) private returns (uint256 end, uint256 id) {
+        // An item takes three bytes at least.
+        uint256 most = (payload.length - offset) / 3 + 1;
+        (uint256[] memory ids, uint256[] memory amounts) = (new uint256[](most), new uint256[](most));
+        (uint256 count, uint256 amount, bool bringing) = (0, 0, false);
+        for (end = offset; end < payload.length; ++count) {
+            (id, amount, bringing, offset) = AssetReading.readItem(
+                AssetMessages.ERC1155, true, payload, begin, end, count == 0 ? 0 : ids[count - 1]
+            );
+            if (bringing) break;
+            (ids[count], amounts[count], end) = (id, amount, offset);
+        }
+        assembly ("memory-safe") {
+            mstore(ids, count)
+            mstore(amounts, count)
+        }
+        id = ids[count - 1];
+        IWrappedERC1155(token).mintBatch(recipient, ids, amounts);
     }
 
     /// @return end Where the item ends.
@@ -235,65 +186,5 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         (item.id, item.amount) = (id, amount);
         (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, offset);
         IWrappedCollection(token).mintDescribed(recipient, item);
-    }
-
-    /// @dev Items of a collection of this chain come home.
-    function _releaseItems(
-        uint8 standard,
-        Peer memory peer,
-        address token,
-        address recipient,
-        bytes calldata payload,
-        uint256 begin
-    ) internal {
-        (uint256 id, uint256 amount) = (0, 0);
-        for (uint256 offset = begin; offset < payload.length;) {
-            (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
-            bool isERC721 = standard == AssetMessages.ERC721;
-            if (isERC721) Ledgers.moveERC721(token, id, peer.number, 0);
-            else Ledgers.takeBackERC1155(token, id, amount, peer.chain);
-            if (!_admit(standard, peer, token, id, recipient, amount)) continue;
-            if (isERC721) _handOverERC721(token, id, recipient);
-            else _handOverERC1155(token, id, amount, recipient);
-        }
-    }
-
-    /// @dev Items of a collection of this chain pass through to another. Where they came from is kept, for them to go back
-    ///      there.
-    function _forwardItems(
-        uint8 standard,
-        Peer memory peer,
-        address token,
-        address recipient,
-        address refund,
-        bytes calldata payload,
-        uint256 offset
-    ) internal {
-        ChainId chain;
-        (chain, offset) = AssetReading.readFinalChain(payload, offset);
-        uint256 begin = offset;
-        (uint256 id, uint256 amount,,) = AssetReading.readItem(standard, false, payload, begin, begin, 0);
-        Parcel memory parcel = _parcelOut(standard, token, chain, recipient, refund, id);
-        while (offset < payload.length) {
-            (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
-            _requireFlows(peer, token, chain, parcel.limited ? Peers.LIMITED : 0, amount);
-            if (standard == AssetMessages.ERC721) {
-                Ledgers.moveERC721(token, id, peer.number, parcel.number);
-            } else {
-                Ledgers.takeBackERC1155(token, id, amount, peer.chain);
-                Ledgers.sendOutERC1155(token, id, amount, chain);
-            }
-            _add(parcel, id, amount);
-        }
-        bytes32 sent = _send(chain, parcel.payload, parcel.gasLimit);
-        Claims.storage_().origins[sent] = peer.chain;
-    }
-
-    /* VIEWS */
-
-    function _collections() private pure returns (CollectionCustodyStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := _COLLECTION_STORAGE
-        }
     }
 }

@@ -26,11 +26,6 @@ abstract contract ERC1155Custody is Wrapping, IERC1155Receiver {
 
     /* RECEIVING */
 
-    /// @dev Gives items out of custody.
-    function _handOverERC1155(address token, uint256 id, uint256 amount, address recipient) internal {
-        IERC1155(token).safeTransferFrom(address(this), recipient, id, amount, "");
-    }
-
     /// @inheritdoc IERC1155Receiver
     /// @dev Accepts only what this contract fetches for a send, or mints to keep it for somebody.
     function onERC1155Received(address operator, address, uint256, uint256, bytes calldata)

@@ -24,11 +24,6 @@ abstract contract ERC721Custody is Wrapping, IERC721Receiver {
 
     /* RECEIVING */
 
-    /// @dev Gives an item out of custody.
-    function _handOverERC721(address token, uint256 id, address recipient) internal {
-        IERC721(token).safeTransferFrom(address(this), recipient, id);
-    }
-
     /// @inheritdoc IERC721Receiver
     /// @dev Accepts only what this contract mints to keep it for somebody: of anything else nobody could tell where it is to
     ///      go.

@@ -69,7 +69,7 @@ library Ledgers {
         uint256 group = away[id >> 5];
         uint256 shift = (id & 31) << 3;
         uint8 number = uint8(group >> shift);
-        require(number == from, IAssetGateway.ItemElsewhere(token, id, Peers.chainOf(number)));
+        if (number != from) revert IAssetGateway.ItemElsewhere(token, id, Peers.chainOf(number));
         away[id >> 5] = group ^ (uint256(from ^ to) << shift);
     }
 

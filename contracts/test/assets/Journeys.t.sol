@@ -97,6 +97,22 @@ contract JourneysTest is Assets {
         assertEq(assetsOf(HARBOUR).outstandingERC1155(address(shells), 2, ISLAND), 0);
     }
 
+    /// @dev What brings nothing is minted at once, between what brings a URI.
+    function test_manyItemsOfAnERC1155_arriveInOneMessage() public {
+        uint256[] memory ids = new uint256[](7);
+        uint256[] memory amounts = new uint256[](7);
+        for (uint256 i = 0; i < 7; ++i) {
+            (ids[i], amounts[i]) = (10 + i, 300 + i);
+            shells.mint(alice, 10 + i, 1000, i == 2 || i == 6 ? "ipfs://shell" : "");
+        }
+        sendERC1155(HARBOUR, alice, address(shells), ids, amounts, ISLAND, bob);
+        relay();
+        for (uint256 i = 0; i < 7; ++i) {
+            assertEq(shellsOn(ISLAND).balanceOf(bob, 10 + i), 300 + i);
+            assertEq(shellsOn(ISLAND).uri(10 + i), i == 2 || i == 6 ? "ipfs://shell" : "");
+        }
+    }
+
     /// @dev The royalty of the first item that left stands for the collection; where it changes at home, items carry it.
     function test_aRoyaltyThatChangedAtHome_arrivesWithTheNextTransfer() public {
         sendERC1155(HARBOUR, alice, address(shells), one(1), one(1), ISLAND, bob);

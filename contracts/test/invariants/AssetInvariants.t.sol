@@ -7,7 +7,7 @@ import {AssetMessages} from "../../src/assets/AssetMessages.sol";
 import {ChainId} from "../../src/types/Message.sol";
 import {Traffic} from "./Traffic.sol";
 
-/// @notice Whatever is sent, delivered, refused and retried in whatever order: nothing is lost and nothing is doubled.
+/// @notice Whatever is sent, delivered, refused, retried and sent back in whatever order: nothing is lost and nothing is doubled.
 contract AssetInvariantsTest is Test {
     ChainId private constant HARBOUR = ChainId.wrap(31337);
     ChainId private constant ISLAND = ChainId.wrap(31338);
@@ -17,13 +17,14 @@ contract AssetInvariantsTest is Test {
 
     function setUp() public {
         traffic = Traffic(deployCode("Traffic.sol"));
-        bytes4[] memory selectors = new bytes4[](6);
+        bytes4[] memory selectors = new bytes4[](7);
         selectors[0] = Traffic.sendSomeCoins.selector;
         selectors[1] = Traffic.sendAHeron.selector;
         selectors[2] = Traffic.sendSomeShells.selector;
         selectors[3] = Traffic.deliverSome.selector;
         selectors[4] = Traffic.deliverAll.selector;
         selectors[5] = Traffic.retryOne.selector;
+        selectors[6] = Traffic.bounceOne.selector;
         targetSelector(FuzzSelector(address(traffic), selectors));
         targetContract(address(traffic));
     }
@@ -57,12 +58,14 @@ contract AssetInvariantsTest is Test {
             traffic.sendSomeShells(i, i / 3, i, i * 3, i);
             traffic.deliverSome(i, i / 2, i);
             if (i % 5 == 0) traffic.deliverAll();
-            traffic.retryOne(i, i / 3, i);
+            traffic.bounceOne(i, i / 3);
+            if (i > 40) traffic.retryOne(i, i / 3, i);
             invariant_supplyConserved();
             invariant_oneLiveCopy();
         }
         assertGt(traffic.sends(), 40);
         assertGt(traffic.deliveries(), 20);
         assertGt(traffic.retries(), 0);
+        assertGt(traffic.bounces(), 0);
     }
 }

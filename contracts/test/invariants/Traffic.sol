@@ -9,12 +9,12 @@ import {AssetMessages} from "../../src/assets/AssetMessages.sol";
 import {AssetReading} from "../../src/assets/AssetReading.sol";
 import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {Item} from "../../src/types/Assets.sol";
-import {ChainId, Message} from "../../src/types/Message.sol";
+import {ChainId, Message, Messages} from "../../src/types/Message.sol";
 import {Assets} from "../assets/support/Assets.sol";
 import {MoodyHolder} from "../assets/support/Tokens.sol";
 
 /// @notice What people and relayers do with harbour's tokens on three chains, at random: send what they have from where
-///         they have it to anywhere, deliver some or all of what waits on a lane, retry what failed.
+///         they have it to anywhere, deliver some or all of what waits on a lane, retry what failed or send it back.
 contract Traffic is Assets {
     uint256 private constant ITEMS = 5;
 
@@ -25,6 +25,7 @@ contract Traffic is Assets {
     uint256 public sends;
     uint256 public deliveries;
     uint256 public retries;
+    uint256 public bounces;
 
     constructor() {
         setUp();
@@ -101,6 +102,20 @@ contract Traffic is Assets {
         }
     }
 
+    /// @dev Sends one back that failed more than a day ago.
+    function bounceOne(uint256 from, uint256 to) external {
+        (ChainId source, ChainId destination) = aLane(from, to);
+        uint64 arrived = delivered[source][destination];
+        for (uint64 nonce = 1; nonce <= arrived; ++nonce) {
+            if (outcomeOf(source, destination, nonce) != IGateway.Outcome.Failed) continue;
+            if (sent[source][destination][nonce - 1].flags != Messages.BOUNCE) continue;
+            vm.warp(vm.getBlockTimestamp() + 1 days + 1);
+            bounce(source, destination, nonce);
+            ++bounces;
+            return;
+        }
+    }
+
     function settle() private {
         catchMessages();
         ++sends;
@@ -143,7 +158,7 @@ contract Traffic is Assets {
             (ChainId source, ChainId destination) = (chains[i / 3], chains[i % 3]);
             for (uint64 nonce = 1; nonce <= sent[source][destination].length; ++nonce) {
                 if (!inFlight(source, destination, nonce)) continue;
-                total += this.amountIn(sent[source][destination][nonce - 1].payload, standard, id);
+                total += this.amountIn(carriedBy(source, destination, nonce), standard, id);
             }
         }
     }
@@ -163,7 +178,7 @@ contract Traffic is Assets {
     {
         for (uint64 nonce = 1; nonce <= sent[source][destination].length; ++nonce) {
             if (!inFlight(source, destination, nonce)) continue;
-            bytes memory payload = sent[source][destination][nonce - 1].payload;
+            bytes memory payload = carriedBy(source, destination, nonce);
             if (uint8(payload[0]) & ~AssetMessages.REFUND == AssetMessages.ERC20 | way) {
                 total += this.coinsIn(payload);
             }
@@ -199,6 +214,20 @@ contract Traffic is Assets {
             if (bringing) (,,, offset) = AssetReading.readBrought(payload, head, offset);
             if (item.id == id) total += item.amount;
         }
+    }
+
+    /// @dev What a message is about, or the one that it brings back.
+    function carriedBy(ChainId source, ChainId destination, uint64 nonce)
+        private
+        view
+        returns (bytes memory)
+    {
+        Message storage message = sent[source][destination][nonce - 1];
+        return message.flags == Messages.RETURNED ? this.withoutId(message.payload) : message.payload;
+    }
+
+    function withoutId(bytes calldata payload) external pure returns (bytes memory) {
+        return payload[32:];
     }
 
     /// @dev Sent, and not executed: not delivered yet, or failed.

@@ -16,6 +16,16 @@ from relayer.entrypoints.onchain.artifacts import artifact
 __all__ = ["FACTORY", "Creation", "Plan", "creation", "plan"]
 
 
+def libraries_of(contract: str) -> tuple[Creation, ...]:
+    """The libraries that a contract calls, and those that they call."""
+    found: dict[str, Creation] = {}
+    for name in artifact(contract).links:
+        inner = libraries_of(name)
+        found |= {library.name: library for library in inner}
+        found[name] = creation(name, libraries=inner)
+    return tuple(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one deployment puts on its chains."""
@@ -99,6 +109,6 @@ def plan(
         for chain in chains
         for start in (starts[chain.id],)
     }
-    libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
+    libraries = libraries_of("AssetGateway")
     assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
     return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub, governance or Governance())
