@@ -21,6 +21,18 @@ struct Item {
     Royalty royalty;
 }
 
+/// @notice What another chain has been told about a collection of this one.
+struct Told {
+    bool described;
+    /// @dev Whether the collection declares ERC-2981; if not, nobody asks it for royalties.
+    bool hasRoyalties;
+    /// @dev Whether it declares a standard by which its items can be tied to who holds them; if not, nobody asks it.
+    bool tiesItems;
+    /// @dev The default royalty; items with another carry their own.
+    address royaltyReceiver;
+    uint16 royaltyBasisPoints;
+}
+
 /// @notice What a token says about itself on its home chain; travels with its first transfer to a chain.
 struct Description {
     string name;
