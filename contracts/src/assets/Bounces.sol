@@ -7,13 +7,14 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IGateway} from "../interfaces/IGateway.sol";
-import {IWrappedCollection, IWrappedERC20} from "../interfaces/IWrappedToken.sol";
+import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {Claims} from "./Claims.sol";
 import {Flows} from "./Flows.sol";
 import {Ledgers} from "./Ledgers.sol";
+import {LinkedTokens} from "./LinkedTokens.sol";
 import {Peers, Remote} from "./Peers.sol";
 
 /// @title Bounces
@@ -88,9 +89,9 @@ library Bounces {
         (address token, uint256 amount) = (bounced.token, AssetReading.readAmount(payload, begin));
         if (way == 0) Ledgers.takeBackERC20(token, bounced.chain, amount);
         if (!_admitted(bounced, 0, amount)) {
-            if (way != 0) IWrappedERC20(token).mint(address(this), amount);
+            if (way != 0) LinkedTokens.mintAgain(token, address(this), amount);
         } else if (way != 0) {
-            IWrappedERC20(token).mint(bounced.account, amount);
+            LinkedTokens.mintAgain(token, bounced.account, amount);
         } else if (_goesOn(bounced)) {
             Ledgers.sendOutERC20(token, bounced.origin, amount);
         } else if (!_transferred(token, bounced.account, amount)) {

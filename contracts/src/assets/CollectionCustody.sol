@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
-
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
-import {Item, Royalty} from "../types/Assets.sol";
+import {Item, Told} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
@@ -16,6 +14,7 @@ import {ERC721Custody} from "./ERC721Custody.sol";
 import {HomeTokens} from "./HomeTokens.sol";
 import {Ledgers} from "./Ledgers.sol";
 import {Peer, Peers, Remote} from "./Peers.sol";
+import {Refusals} from "./Refusals.sol";
 import {Waiting} from "./Waiting.sol";
 
 /// @title Collection custody
@@ -24,20 +23,12 @@ import {Waiting} from "./Waiting.sol";
 abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
     /* TYPES */
 
-    /// @dev What one other chain has been told about one collection.
-    struct Told {
-        bool described;
-        /// @dev Whether the collection declares ERC-2981; if not, nobody asks it for royalties.
-        bool hasRoyalties;
-        /// @dev The default royalty; items with another carry their own.
-        address royaltyReceiver;
-        uint16 royaltyBasisPoints;
-    }
-
     /// @dev Items on their way out of their home.
     struct Parcel {
         uint8 standard;
         address token;
+        /// @dev Who has the items: this contract, if they were handed over before.
+        address holder;
         ChainId destination;
         /// @dev The number of the destination, for an ERC-721.
         uint8 number;
@@ -48,16 +39,17 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         uint256 gasLimit;
     }
 
-    /* STORAGE */
-
-    /// @custom:storage-location erc7201:lockkeeper.storage.CollectionCustody
-    struct CollectionCustodyStorage {
-        mapping(uint8 standard => mapping(address token => mapping(ChainId => Told))) told;
+    /// @dev Wrapped items that arrive together.
+    struct Arrival {
+        uint8 standard;
+        Peer peer;
+        address token;
+        address recipient;
+        /// @dev Where the first begins.
+        uint256 begin;
     }
 
-    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.CollectionCustody")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant _COLLECTION_STORAGE =
-        0xd9bd316158611c8e25b244f662ccedb82be44a72141c1bc203ac37d874877700;
+    /* STORAGE */
 
     /// @dev Gas limits: more than what the steps were measured to take, and something for the recipient's hook.
     uint256 private constant MESSAGE_GAS = 100_000;
@@ -75,7 +67,11 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) external payable nonReentrant returningSurplus {
-        _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds[:0], destinationChain, recipient);
+        address holder = msg.sender;
+        uint256[] calldata amounts = tokenIds[:0];
+        _sendItems(
+            AssetMessages.ERC721, token, tokenIds, amounts, destinationChain, recipient, holder, holder
+        );
     }
 
     /// @inheritdoc IAssetGateway
@@ -87,27 +83,35 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
-        _sendItems(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient);
+        address holder = msg.sender;
+        _sendItems(
+            AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient, holder, holder
+        );
     }
 
     /// @param amounts Of each item; empty for an ERC-721.
+    /// @param sender Who gets back what cannot arrive.
+    /// @param holder Who has the items: this contract, if they were handed over before.
     function _sendItems(
         uint8 standard,
         address token,
         uint256[] calldata ids,
         uint256[] calldata amounts,
         ChainId destinationChain,
-        address recipient
-    ) private {
+        address recipient,
+        address sender,
+        address holder
+    ) internal {
         require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
         (ChainId homeChain, address homeToken) = _homeOf(standard, token);
         Parcel memory parcel;
         if (homeToken == address(0)) {
             require(token.code.length > 0, TokenWithoutCode(token));
-            parcel = _parcelOut(standard, token, destinationChain, recipient, msg.sender, ids[0]);
+            parcel = _parcelOut(standard, token, destinationChain, recipient, sender, ids[0]);
         } else {
-            parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
+            parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient, sender);
         }
+        parcel.holder = holder;
         for (uint256 i = 0; i < ids.length; ++i) {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
             uint256 amount = amounts.length == 0 ? 1 : amounts[i];
@@ -132,7 +136,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         Remote memory remote = _destination(destinationChain, recipient);
         (parcel.standard, parcel.token, parcel.destination) = (standard, token, destinationChain);
         (parcel.number, parcel.limited) = (remote.number, remote.flags & Peers.LIMITED != 0);
-        parcel.told = _collections().told[standard][token][destinationChain];
+        parcel.told = Ledgers.told(standard, token, destinationChain);
         if (!parcel.told.described) _describe(parcel, firstId);
         parcel.payload = AssetMessages.outward(standard, token, recipient, refund);
         parcel.gasLimit = MESSAGE_GAS;
@@ -145,56 +149,48 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId homeChain,
         address homeToken,
         ChainId destinationChain,
-        address recipient
+        address recipient,
+        address sender
     ) private view returns (Parcel memory parcel) {
         Remote memory remote = _homewardDestination(homeChain, destinationChain, recipient);
         (parcel.standard, parcel.token, parcel.destination) = (standard, token, homeChain);
         parcel.limited = remote.flags & Peers.LIMITED != 0;
         parcel.payload =
-            AssetMessages.homeward(standard, homeToken, recipient, msg.sender, homeChain, destinationChain);
+            AssetMessages.homeward(standard, homeToken, recipient, sender, homeChain, destinationChain);
         parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
     }
 
     function _describe(Parcel memory parcel, uint256 firstId) private {
-        (uint8 standard, address token) = (parcel.standard, parcel.token);
-        bool hasRoyalties = HomeTokens.declares(token, type(IERC2981).interfaceId);
-        Royalty memory royalty;
-        if (hasRoyalties) royalty = HomeTokens.royaltyOf(token, firstId);
-        parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
-        ChainId chain = parcel.destination;
-        _collections().told[standard][token][chain] = parcel.told;
-        _sendDescription(chain, Descriptions.ofCollection(standard, token, royalty));
+        (uint8 standard, address token, ChainId chain) = (parcel.standard, parcel.token, parcel.destination);
+        bytes memory description;
+        (description, parcel.told) = Descriptions.ofCollection(standard, token, firstId);
+        Told storage told = Ledgers.told(standard, token, chain);
+        (told.described, told.hasRoyalties, told.tiesItems) =
+        (true, parcel.told.hasRoyalties, parcel.told.tiesItems);
+        (told.royaltyReceiver, told.royaltyBasisPoints) =
+        (parcel.told.royaltyReceiver, parcel.told.royaltyBasisPoints);
+        _sendDescription(chain, description);
     }
 
     /// @dev Takes a home item into custody and adds it to the parcel.
     function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
-        if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.number);
-        else _collectERC1155(parcel.token, id, amount, parcel.destination);
+        (address token, address holder) = (parcel.token, parcel.holder);
+        if (parcel.told.tiesItems) Refusals.requireFree(token, id);
+        if (parcel.standard == AssetMessages.ERC721) _collectERC721(token, id, holder, parcel.number);
+        else _collectERC1155(token, id, amount, holder, parcel.destination);
         _add(parcel, id, amount);
     }
 
     /// @dev Adds a home item to the parcel, with what it says of itself.
     function _add(Parcel memory parcel, uint256 id, uint256 amount) private view {
-        Item memory item;
-        (item.id, item.amount) = (id, amount);
-        item.uri = HomeTokens.uriOf(parcel.token, parcel.standard == AssetMessages.ERC721, id);
-        uint256 length = bytes(item.uri).length;
-        uint256 maximum = AssetMessages.MAXIMUM_URI_LENGTH;
-        require(length <= maximum, TokenURITooLong(length, maximum));
-        if (parcel.told.hasRoyalties) {
-            Royalty memory royalty = HomeTokens.royaltyOf(parcel.token, id);
-            item.royalty = royalty;
-            item.ownRoyalty = royalty.receiver != parcel.told.royaltyReceiver
-                || royalty.basisPoints != parcel.told.royaltyBasisPoints;
-        }
-        uint256 words = (length > 0 ? length / 32 + 2 : 0) + (item.ownRoyalty ? 1 : 0);
-        parcel.gasLimit += ITEM_GAS + words * STORED_WORD_GAS;
+        Item memory item = HomeTokens.itemOf(parcel.standard, parcel.token, id, amount, parcel.told);
+        parcel.gasLimit += ITEM_GAS + HomeTokens.wordsOf(item) * STORED_WORD_GAS;
         parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, item));
     }
 
     /// @dev Burns a wrapped item of the sender and adds it to the parcel.
     function _burn(Parcel memory parcel, bool endsHome, uint256 id, uint256 amount) private {
-        IWrappedCollection(parcel.token).burn(msg.sender, id, amount);
+        IWrappedCollection(parcel.token).burn(parcel.holder, id, amount);
         parcel.gasLimit += endsHome ? ITEM_GAS : FORWARD_ITEM_GAS;
         parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
     }
@@ -210,31 +206,39 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         bytes calldata payload,
         uint256 begin
     ) internal {
-        address token = _wrapped(standard, peer.chain, homeToken);
-        (uint256 id, uint256 amount, bool bringing) = (0, 0, false);
+        Arrival memory arrival = Arrival(
+            standard, peer, _wrapped(standard, peer.chain, homeToken), recipient, begin
+        );
+        uint256 id;
         for (uint256 offset = begin; offset < payload.length;) {
-            uint256 head = offset;
-            (id, amount, bringing, offset) = AssetReading.readItem(standard, true, payload, begin, offset, id);
-            address to = _admit(standard, peer, token, id, recipient, amount) ? recipient : address(this);
-            if (bringing) offset = _mintDescribed(token, to, id, amount, payload, head, offset);
-            else IWrappedCollection(token).mint(to, id, amount);
+            (id, offset) = _mintItem(arrival, payload, offset, id);
         }
     }
 
-    /// @return end Where the item ends.
-    function _mintDescribed(
-        address token,
-        address recipient,
-        uint256 id,
-        uint256 amount,
-        bytes calldata payload,
-        uint256 head,
-        uint256 offset
-    ) private returns (uint256 end) {
-        Item memory item;
-        (item.id, item.amount) = (id, amount);
-        (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, offset);
-        IWrappedCollection(token).mintDescribed(recipient, item);
+    /// @param head Where the item begins.
+    /// @param previous The id of the item before it.
+    /// @return id Its id.
+    /// @return end Where it ends.
+    function _mintItem(Arrival memory arrival, bytes calldata payload, uint256 head, uint256 previous)
+        private
+        returns (uint256 id, uint256 end)
+    {
+        uint8 standard = arrival.standard;
+        uint256 amount;
+        bool bringing;
+        (id, amount, bringing, end) =
+            AssetReading.readItem(standard, true, payload, arrival.begin, head, previous);
+        IWrappedCollection token = IWrappedCollection(arrival.token);
+        address to = arrival.recipient;
+        if (!_admit(standard, arrival.peer, address(token), id, to, amount)) to = address(this);
+        if (!bringing) {
+            token.mint(to, id, amount);
+        } else {
+            Item memory item;
+            (item.id, item.amount) = (id, amount);
+            (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, end);
+            token.mintDescribed(to, item);
+        }
     }
 
     /// @dev Items of a collection of this chain come home.
@@ -287,13 +291,5 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         }
         bytes32 sent = _send(chain, parcel.payload, parcel.gasLimit);
         Claims.storage_().origins[sent] = peer.chain;
-    }
-
-    /* VIEWS */
-
-    function _collections() private pure returns (CollectionCustodyStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := _COLLECTION_STORAGE
-        }
     }
 }

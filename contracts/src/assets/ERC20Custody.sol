@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC7802} from "@openzeppelin/contracts/interfaces/draft-IERC7802.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {IAssetClaims} from "../interfaces/IAssetClaims.sol";
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
-import {IWrappedERC20} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
@@ -15,12 +13,12 @@ import {Claims} from "./Claims.sol";
 import {Descriptions} from "./Descriptions.sol";
 import {Ledgers} from "./Ledgers.sol";
 import {Peer, Peers} from "./Peers.sol";
+import {SpecialERC20s} from "./SpecialERC20s.sol";
 import {Waiting} from "./Waiting.sol";
-import {Wrapping} from "./Wrapping.sol";
 
 /// @title ERC-20 custody
 /// @notice Holds what was sent of this chain's ERC-20s, and mints and burns the wrapped ones.
-abstract contract ERC20Custody is Wrapping {
+abstract contract ERC20Custody is SpecialERC20s {
     using SafeERC20 for IERC20;
 
     /* STORAGE */
@@ -38,13 +36,13 @@ abstract contract ERC20Custody is Wrapping {
         returningSurplus
     {
         require(amount > 0, AmountZero());
-        (ChainId homeChain, address homeToken) = _homeOf(AssetMessages.ERC20, token);
-        if (homeToken == address(0)) {
+        Origin memory origin = _originOf(token, destinationChain);
+        if (origin.token == address(0)) {
             amount = _collect(token, amount);
             _dispatchOut(token, destinationChain, recipient, msg.sender, amount);
         } else {
-            IERC7802(token).crosschainBurn(msg.sender, amount);
-            _dispatchHome(token, homeChain, homeToken, destinationChain, recipient, msg.sender, amount);
+            _burnERC20(origin.linked, token, msg.sender, amount);
+            _dispatchHome(token, origin, destinationChain, recipient, msg.sender, amount);
         }
     }
 
@@ -56,12 +54,12 @@ abstract contract ERC20Custody is Wrapping {
         returningSurplus
     {
         uint256 amount = Waiting.unpark(token, destinationChain, recipient, sender);
-        (ChainId homeChain, address homeToken) = _homeOf(AssetMessages.ERC20, token);
-        if (homeToken == address(0)) {
+        Origin memory origin = _originOf(token, destinationChain);
+        if (origin.token == address(0)) {
             _dispatchOut(token, destinationChain, recipient, sender, amount);
         } else {
-            IERC7802(token).crosschainBurn(address(this), amount);
-            _dispatchHome(token, homeChain, homeToken, destinationChain, recipient, sender, amount);
+            _burnERC20(origin.linked, token, address(this), amount);
+            _dispatchHome(token, origin, destinationChain, recipient, sender, amount);
         }
     }
 
@@ -86,7 +84,7 @@ abstract contract ERC20Custody is Wrapping {
         address recipient,
         address sender,
         uint256 amount
-    ) private {
+    ) internal {
         if (_destination(destination, recipient).flags & Peers.LIMITED != 0) {
             amount = Waiting.depart(token, destination, destination, recipient, sender, amount);
             if (amount == 0) return;
@@ -97,21 +95,22 @@ abstract contract ERC20Custody is Wrapping {
     /// @dev Sends a wrapped token that is burned, as much as may leave now. The rest is minted again, to wait here.
     function _dispatchHome(
         address token,
-        ChainId homeChain,
-        address homeToken,
+        Origin memory origin,
         ChainId destination,
         address recipient,
         address sender,
         uint256 amount
     ) private {
+        ChainId homeChain = origin.chain;
         if (_homewardDestination(homeChain, destination, recipient).flags & Peers.LIMITED != 0) {
             uint256 leaving = Waiting.depart(token, homeChain, destination, recipient, sender, amount);
-            if (leaving < amount) IWrappedERC20(token).mint(address(this), amount - leaving);
+            if (leaving < amount) _issueERC20(origin.linked, token, address(this), amount - leaving);
             if (leaving == 0) return;
             amount = leaving;
         }
-        bytes memory head =
-            AssetMessages.homeward(AssetMessages.ERC20, homeToken, recipient, sender, homeChain, destination);
+        bytes memory head = AssetMessages.homeward(
+            AssetMessages.ERC20, origin.token, recipient, sender, homeChain, destination
+        );
         bytes memory payload = bytes.concat(head, AssetMessages.erc20Amount(amount));
         _send(homeChain, payload, homeChain == destination ? 0 : FORWARD_GAS);
     }
@@ -139,9 +138,9 @@ abstract contract ERC20Custody is Wrapping {
         uint256 offset
     ) internal {
         uint256 amount = AssetReading.readAmount(payload, offset);
-        address token = _wrapped(AssetMessages.ERC20, peer.chain, homeToken);
+        (address token, bool linked) = _standing(peer.chain, homeToken);
         if (!_admit(AssetMessages.ERC20, peer, token, 0, recipient, amount)) recipient = address(this);
-        IWrappedERC20(token).mint(recipient, amount);
+        _issueERC20(linked, token, recipient, amount);
     }
 
     /// @dev A token of this chain comes home.
@@ -155,7 +154,7 @@ abstract contract ERC20Custody is Wrapping {
         uint256 amount = AssetReading.readAmount(payload, offset);
         Ledgers.takeBackERC20(token, peer.chain, amount);
         if (!_admit(AssetMessages.ERC20, peer, token, 0, recipient, amount)) return;
-        IERC20(token).safeTransfer(recipient, amount);
+        _handOverERC20(token, recipient, amount);
     }
 
     /// @dev A token of this chain passes through to another. Where it came from is kept, for it to go back there.

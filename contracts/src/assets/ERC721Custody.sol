@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
@@ -12,13 +11,13 @@ import {Wrapping} from "./Wrapping.sol";
 
 /// @title ERC-721 custody
 /// @notice Holds what was sent of this chain's ERC-721s, and knows on which chain each item is.
-abstract contract ERC721Custody is Wrapping, IERC721Receiver {
+abstract contract ERC721Custody is Wrapping {
     /* SENDING */
 
-    /// @dev Takes an item of the sender into custody.
-    function _collectERC721(address token, uint256 id, uint8 destination) internal {
+    /// @dev Takes an item into custody, unless it was handed over before.
+    function _collectERC721(address token, uint256 id, address holder, uint8 destination) internal {
         Ledgers.moveERC721(token, id, 0, destination);
-        IERC721(token).transferFrom(msg.sender, address(this), id);
+        if (holder != address(this)) IERC721(token).transferFrom(holder, address(this), id);
         require(IERC721(token).ownerOf(id) == address(this), TokenNotReceived(token, id));
     }
 
@@ -27,18 +26,6 @@ abstract contract ERC721Custody is Wrapping, IERC721Receiver {
     /// @dev Gives an item out of custody.
     function _handOverERC721(address token, uint256 id, address recipient) internal {
         IERC721(token).safeTransferFrom(address(this), recipient, id);
-    }
-
-    /// @inheritdoc IERC721Receiver
-    /// @dev Accepts only what this contract mints to keep it for somebody: of anything else nobody could tell where it is to
-    ///      go.
-    function onERC721Received(address operator, address, uint256, bytes calldata)
-        external
-        view
-        returns (bytes4)
-    {
-        require(operator == address(this), TransferUnexpected(msg.sender));
-        return IERC721Receiver.onERC721Received.selector;
     }
 
     /* VIEWS */

@@ -7,6 +7,7 @@ import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {Descriptions} from "./Descriptions.sol";
+import {LinkedTokens} from "./LinkedTokens.sol";
 import {Remotes} from "./Remotes.sol";
 import {WrappedERC1155} from "./WrappedERC1155.sol";
 import {WrappedERC20} from "./WrappedERC20.sol";
@@ -53,8 +54,21 @@ abstract contract Wrapping is Remotes {
         view
         returns (address token)
     {
-        token = WrappedTokens.locate(_codeHash(standard), source, homeToken);
-        require(token.code.length > 0, TokenNotDescribed(source, homeToken));
+        if (standard == AssetMessages.ERC20) {
+            (token,) = _standing(source, homeToken);
+        } else {
+            token = WrappedTokens.locate(_codeHash(standard), source, homeToken);
+            require(token.code.length > 0, TokenNotDescribed(source, homeToken));
+        }
+    }
+
+    /// @dev What stands here for an ERC-20 of the source chain, and whether that is a linked token.
+    function _standing(ChainId source, address homeToken) internal view returns (address token, bool linked) {
+        token = WrappedTokens.locate(_CODE_HASH_ERC20, source, homeToken);
+        if (token.code.length > 0) return (token, false);
+        token = LinkedTokens.localOf(source, homeToken);
+        require(token != address(0), TokenNotDescribed(source, homeToken));
+        linked = true;
     }
 
     /* VIEWS */
@@ -77,6 +91,10 @@ abstract contract Wrapping is Remotes {
     /// @dev What a wrapped token of this standard stands for; zeros for any other token.
     function _homeOf(uint8 standard, address token) internal view returns (ChainId, address) {
         return WrappedTokens.homeOf(_implementation(standard), token);
+    }
+
+    function _wrappedERC20Implementation() internal view returns (address) {
+        return _WRAPPED_ERC20;
     }
 
     function _codeHash(uint8 standard) private view returns (bytes32) {

@@ -47,6 +47,11 @@ SIGNATURES = (
     "UpdateMalformed(uint256,uint256)", "ValidatorsEmpty()", "ValidatorsMismatch(bytes32,bytes32)",
     "ValidatorsTooMany(uint256)", "ValidatorsUnsorted(uint256)", "ValueNotSupported(uint256)",
     "ValueUnexpected(uint256)", "WeightZero(uint256)",
+    "CollectionNotDescribed(address,uint64)", "ItemLocked(address,uint256)", "ItemRented(address,uint256,uint256)",
+    "LinkInvalid(uint64,address,address)", "LinkTaken(address,uint64,address)", "LinkUnknown(uint64,address)",
+    "LinkedAmountMismatch(address,uint256,uint256)", "LinkedSupplyExceeded(address,uint256,uint256)",
+    "NativeInsufficient(uint256,uint256)", "NativeUnsupported()", "TokenAlreadyWrapped(uint64,address)",
+    "TokenIsLinked(address)", "TokenRebasing(address)", "TokenRefused(address)",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",

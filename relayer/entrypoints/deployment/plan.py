@@ -18,6 +18,9 @@ FACTORY = Address.from_hex("4e59b44847b379578588920cA78FbF26c0B4956C")
 RELEASE = "lockkeeper/1"
 """Part of every salt: another release stands at other addresses."""
 
+NO_WRAPPED_COIN = Address(bytes(20))
+"""Chains wrap their coins at different addresses, and what is deployed here stands at the same on all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Creation:
@@ -98,5 +101,6 @@ def plan(
         for start in (starts[chain.id],)
     }
     libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
-    assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
+    arguments = (str(gateway.address), str(authority.address), str(NO_WRAPPED_COIN))
+    assets = creation("AssetGateway", *arguments, libraries=libraries)
     return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub)
