@@ -5,7 +5,6 @@ import {IERC7802} from "@openzeppelin/contracts/interfaces/draft-IERC7802.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {LibClone} from "solady/utils/LibClone.sol";
 
-import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ISpecialTokens} from "../interfaces/ISpecialTokens.sol";
 import {IWrappedERC20} from "../interfaces/IWrappedToken.sol";
 import {ChainId} from "../types/Message.sol";

@@ -42,7 +42,8 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
     /// @dev Messages are offered all there is, see {_send}, but only what came with the call may be used up.
     function _returnSurplus(uint256 own) private {
         uint256 balance = address(this).balance;
-        require(balance >= own, FeesUnpaid(own - balance));
+        // What an error carries is worked out also when nothing is wrong.
+        require(balance >= own, FeesUnpaid(balance >= own ? 0 : own - balance));
         if (balance > own) Address.sendValue(payable(msg.sender), balance - own);
     }
 

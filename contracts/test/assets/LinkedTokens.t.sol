@@ -29,15 +29,10 @@ contract LinkedTokensTest is Assets {
         link(address(coins), address(local));
 
         sendERC20(HARBOUR, alice, address(coins), ISLAND, bob, 100);
-        catchMessages();
-        vm.expectEmit(address(local));
-        emit IERC7802.CrosschainMint(bob, 100, address(island));
         relay();
         assertEq(local.balanceOf(bob), 100);
         assertEq(address(coinsOn(ISLAND)).code.length, 0);
 
-        vm.expectEmit(address(local));
-        emit IERC7802.CrosschainBurn(bob, 40, address(island));
         sendERC20(ISLAND, bob, address(local), HARBOUR, alice, 40);
         relay();
         assertEq(local.balanceOf(bob), 60);
@@ -47,6 +42,20 @@ contract LinkedTokensTest is Assets {
         assertEq(ChainId.unwrap(homeChain), ChainId.unwrap(HARBOUR));
         assertEq(homeToken, address(coins));
         assertEq(minted, 60);
+    }
+
+    function test_aLinkedToken_emitsTheEventsOfERC7802() public {
+        link(address(coins), address(local));
+        sendERC20(HARBOUR, alice, address(coins), ISLAND, bob, 100);
+        catchMessages();
+        bytes memory payload = sent[HARBOUR][ISLAND][1].payload;
+
+        vm.expectEmit(address(local));
+        emit IERC7802.CrosschainMint(bob, 100, address(island));
+        handOver(HARBOUR, address(gate), ISLAND, payload);
+        vm.expectEmit(address(local));
+        emit IERC7802.CrosschainBurn(bob, 40, address(island));
+        sendERC20(ISLAND, bob, address(local), HARBOUR, alice, 40);
     }
 
     function test_aLinkedToken_goesOnByWayOfHome() public {
@@ -213,6 +222,17 @@ contract LinkedTokensTest is Assets {
         assertEq(local.balanceOf(bob), 30);
         assertTrue(lastFailed(HARBOUR, ISLAND));
         assertEq(island.outstandingERC20(address(local), HARBOUR), 20);
+    }
+
+    function test_links_areStoredInTheirNamespace() public {
+        link(address(coins), address(local));
+        bytes32 locals = namespace("lockkeeper.storage.LinkedTokens");
+        bytes32 slot = keccak256(abi.encode(coins, keccak256(abi.encode(HARBOUR, locals))));
+        assertEq(vm.load(address(island), slot), bytes32(uint256(uint160(address(local)))));
+    }
+
+    function namespace(string memory name) private pure returns (bytes32) {
+        return keccak256(abi.encode(uint256(keccak256(bytes(name))) - 1)) & ~bytes32(uint256(0xff));
     }
 
     function link(address homeToken, address localToken) private {

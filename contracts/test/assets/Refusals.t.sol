@@ -178,6 +178,16 @@ contract RefusalsTest is Assets {
         gate.refuseToken(address(coins), true);
     }
 
+    function test_refusals_areStoredInTheirNamespace() public {
+        refuse(address(coins), true);
+        bytes32 slot = keccak256(abi.encode(coins, namespace("lockkeeper.storage.Refusals")));
+        assertEq(vm.load(address(gate), slot), bytes32(uint256(1)));
+    }
+
+    function namespace(string memory name) private pure returns (bytes32) {
+        return keccak256(abi.encode(uint256(keccak256(bytes(name))) - 1)) & ~bytes32(uint256(0xff));
+    }
+
     function refuse(address token, bool refused) private {
         on(HARBOUR);
         vm.prank(governance);
