@@ -7,12 +7,12 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 import {IAssetClaims} from "../interfaces/IAssetClaims.sol";
 import {IBounceRecipient} from "../interfaces/IBounceRecipient.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
-import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {Bounces} from "./Bounces.sol";
 import {Claims} from "./Claims.sol";
+import {Homecomings} from "./Homecomings.sol";
 import {Peer} from "./Peers.sol";
 import {Remotes} from "./Remotes.sol";
 import {SpecialERC20s} from "./SpecialERC20s.sol";
@@ -56,27 +56,26 @@ contract AssetGateway is SpecialTokens {
     }
 
     function _receiveERC20(uint8 way, Peer memory peer, address token, bytes calldata payload) private {
-        (address recipient, address refund, uint256 offset) = AssetReading.readParties(payload);
-        if (way == AssetMessages.RETURN) {
-            _releaseERC20(peer, token, recipient, payload, offset);
-        } else if (way == AssetMessages.FORWARD) {
+        if (way == AssetMessages.FORWARD) {
             _requireNoSend();
-            _forwardERC20(peer, token, recipient, refund, payload, offset);
-        } else {
-            _mintERC20(peer, token, recipient, payload, offset);
+            Homecomings.forwardERC20(gateway(), peer, token, payload);
+            return;
         }
+        (address recipient,, uint256 offset) = AssetReading.readParties(payload);
+        if (way == AssetMessages.RETURN) _releaseERC20(peer, token, recipient, payload, offset);
+        else _mintERC20(peer, token, recipient, payload, offset);
     }
 
     function _receiveItems(uint8 standard, uint8 way, Peer memory peer, address token, bytes calldata payload)
         private
     {
-        (address recipient, address refund, uint256 offset) = AssetReading.readParties(payload);
         if (way == AssetMessages.RETURN) {
-            _releaseItems(standard, peer, token, recipient, payload, offset);
+            Homecomings.release(standard, peer, token, payload);
         } else if (way == AssetMessages.FORWARD) {
             _requireNoSend();
-            _forwardItems(standard, peer, token, recipient, refund, payload, offset);
+            Homecomings.forwardItems(gateway(), standard, peer, token, payload);
         } else {
+            (address recipient,, uint256 offset) = AssetReading.readParties(payload);
             _mintItems(standard, peer, token, recipient, payload, offset);
         }
     }
@@ -91,10 +90,8 @@ contract AssetGateway is SpecialTokens {
     {
         _requireGateway();
         _requireNoSend();
-        (, ChainId chain,) = InteroperableAddresses.tryParse(recipient);
-        (uint8 standard, uint8 way, address token) = AssetReading.readHead(payload);
-        address wrapped = way == 0 ? address(0) : _wrapped(standard, chain, token);
-        Bounces.giveBack(id, gateway(), chain, wrapped, payload);
+        (uint8 standard,,) = AssetReading.readHead(payload);
+        Bounces.giveBack(id, gateway(), _codeHash(standard), recipient, payload);
         return IBounceRecipient.messageBounced.selector;
     }
 

@@ -59,6 +59,10 @@ library AssetMessages {
     uint256 internal constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD | 1 << REFRESH | 1
         << REFUND | 1 << (RETURN | REFUND) | 1 << (FORWARD | REFUND);
 
+    /// @dev A bit for each kind that carries no assets, at its place.
+    uint256 internal constant TELLING_KINDS = 1 << (ERC20 | DESCRIBE) | 1 << (ERC721 | DESCRIBE) | 1
+        << (ERC1155 | DESCRIBE) | 1 << (ERC721 | REFRESH) | 1 << (ERC1155 | REFRESH);
+
     uint8 internal constant STANDARD_MASK = 0x03;
     uint8 internal constant WITH_URI = 0x40;
     uint8 internal constant WITH_ROYALTY = 0x80;
@@ -73,10 +77,18 @@ library AssetMessages {
     function outward(uint8 standard, address token, address recipient, address refund)
         internal
         pure
-        returns (bytes memory)
+        returns (bytes memory begun)
     {
-        if (refund == recipient) return abi.encodePacked(standard, token, recipient);
-        return abi.encodePacked(standard | REFUND, token, recipient, refund);
+        assembly ("memory-safe") {
+            begun := mload(0x40)
+            let named := iszero(eq(recipient, refund))
+            mstore(begun, add(ASSETS, mul(REFUND_LENGTH, named)))
+            let kind := or(standard, mul(REFUND, named))
+            // The recipient's first 11 bytes end one word, and its last 9 begin the next.
+            mstore(add(begun, 0x20), or(or(shl(248, kind), shl(88, token)), shr(72, recipient)))
+            mstore(add(begun, 0x40), or(shl(184, recipient), shl(24, mul(refund, named))))
+            mstore(0x40, add(begun, 0x60))
+        }
     }
 
     /// @notice What a message about a wrapped token begins with that goes home, or by way of home to `finalChain`.
@@ -87,11 +99,10 @@ library AssetMessages {
         address refund,
         ChainId homeChain,
         ChainId finalChain
-    ) internal pure returns (bytes memory) {
-        if (finalChain == homeChain) {
-            return outward(standard | RETURN, token, recipient, refund);
-        }
-        return abi.encodePacked(outward(standard | FORWARD, token, recipient, refund), finalChain);
+    ) internal pure returns (bytes memory begun) {
+        bool home = finalChain == homeChain;
+        begun = outward(standard | (home ? RETURN : FORWARD), token, recipient, refund);
+        if (!home) begun = bytes.concat(begun, bytes8(ChainId.unwrap(finalChain)));
     }
 
     /// @notice An amount of an ERC-20, which ends a message.

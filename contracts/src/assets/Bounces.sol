@@ -8,6 +8,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IGateway} from "../interfaces/IGateway.sol";
 import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
+import {Attributes} from "../types/Attributes.sol";
+import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
@@ -15,7 +17,8 @@ import {Claims} from "./Claims.sol";
 import {Flows} from "./Flows.sol";
 import {Ledgers} from "./Ledgers.sol";
 import {LinkedTokens} from "./LinkedTokens.sol";
-import {Peers, Remote} from "./Peers.sol";
+import {Peers, Post, Remote} from "./Peers.sol";
+import {WrappedTokens} from "./WrappedTokens.sol";
 
 /// @title Bounces
 /// @notice What becomes of assets whose message has come back: what was locked is released, what was burned is minted
@@ -45,18 +48,22 @@ library Bounces {
     uint256 private constant MESSAGE_GAS = 100_000;
     uint256 private constant ITEM_GAS = 70_000;
     uint256 private constant STORED_WORD_GAS = 23_000;
-    uint256 private constant MAXIMUM_GAS = 10_000_000;
 
     /* RECEIVING */
 
     /// @notice Gives back what a message carried.
     /// @param id The message's.
-    /// @param chain The chain that it was sent to.
-    /// @param wrapped The wrapped token that it was about; zero: a token of this chain.
-    function giveBack(bytes32 id, IGateway gateway, ChainId chain, address wrapped, bytes calldata payload)
-        external
-    {
+    /// @param codeHash Of what creates the wrapped tokens of its standard.
+    /// @param recipient Whom it was for.
+    function giveBack(
+        bytes32 id,
+        IGateway gateway,
+        bytes32 codeHash,
+        bytes calldata recipient,
+        bytes calldata payload
+    ) external {
         Bounced memory bounced;
+        (, ChainId chain,) = InteroperableAddresses.tryParse(recipient);
         uint8 way;
         uint256 begin;
         Remote memory remote = Peers.storage_().remotes[chain];
@@ -68,11 +75,23 @@ library Bounces {
         (, bounced.account, begin) = AssetReading.readParties(payload);
         if (way == AssetMessages.FORWARD) (, begin) = AssetReading.readFinalChain(payload, begin);
         if (way == 0) _findOrigin(bounced, id);
-        else bounced.token = wrapped;
+        else bounced.token = _standing(bounced.standard, codeHash, chain, bounced.token);
 
         if (bounced.standard == AssetMessages.ERC20) _giveBackERC20(bounced, way, payload, begin);
         else _giveBackItems(bounced, way, payload, begin);
         if (_goesOn(bounced)) _sendOn(bounced, gateway, payload, begin);
+    }
+
+    /// @dev What stands here for a token of another chain.
+    function _standing(uint8 standard, bytes32 codeHash, ChainId chain, address homeToken)
+        private
+        view
+        returns (address token)
+    {
+        token = WrappedTokens.locate(codeHash, chain, homeToken);
+        if (token.code.length == 0 && standard == AssetMessages.ERC20) {
+            token = LinkedTokens.localOf(chain, homeToken);
+        }
     }
 
     /// @dev Where assets came from that this chain has only forwarded.
@@ -204,15 +223,11 @@ library Bounces {
         uint256 length = payload.length - begin;
         uint256 gasLimit = bounced.standard == AssetMessages.ERC20
             ? 0
-            : Math.min(MESSAGE_GAS + length / 2 * ITEM_GAS + length / 32 * STORED_WORD_GAS, MAXIMUM_GAS);
-        bytes32 id = Peers.send(
-            gateway,
-            bounced.origin,
-            bytes.concat(head, payload[begin:]),
-            gasLimit,
-            true,
-            address(this).balance
-        );
+            : Math.min(
+                MESSAGE_GAS + length / 2 * ITEM_GAS + length / 32 * STORED_WORD_GAS,
+                Attributes.MAXIMUM_GAS_LIMIT
+            );
+        bytes32 id = Peers.send(gateway, Post(bounced.origin, bytes.concat(head, payload[begin:]), gasLimit));
         Claims.storage_().origins[id] = Claims.RETURNING;
     }
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
+
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
-import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
-import {Item, Told} from "../types/Assets.sol";
+import {IWrappedCollection, IWrappedERC1155} from "../interfaces/IWrappedToken.sol";
+import {Item} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
-import {Claims} from "./Claims.sol";
-import {Descriptions} from "./Descriptions.sol";
 import {ERC1155Custody} from "./ERC1155Custody.sol";
 import {ERC721Custody} from "./ERC721Custody.sol";
-import {HomeTokens} from "./HomeTokens.sol";
-import {Ledgers} from "./Ledgers.sol";
+import {Parcel, Parcels} from "./Parcels.sol";
 import {Peer, Peers, Remote} from "./Peers.sol";
 import {Refusals} from "./Refusals.sol";
 import {Waiting} from "./Waiting.sol";
@@ -21,40 +20,11 @@ import {Waiting} from "./Waiting.sol";
 /// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
 ///         back home or by way of home.
 abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
-    /* TYPES */
-
-    /// @dev Items on their way out of their home.
-    struct Parcel {
-        uint8 standard;
-        address token;
-        /// @dev Who has the items: this contract, if they were handed over before.
-        address holder;
-        ChainId destination;
-        /// @dev The number of the destination, for an ERC-721.
-        uint8 number;
-        /// @dev Whether the flow of some token to the destination has a limit.
-        bool limited;
-        Told told;
-        bytes payload;
-        uint256 gasLimit;
-    }
-
-    /// @dev Wrapped items that arrive together.
-    struct Arrival {
-        uint8 standard;
-        Peer peer;
-        address token;
-        address recipient;
-        /// @dev Where the first begins.
-        uint256 begin;
-    }
+    using Parcels for Parcel;
 
     /* STORAGE */
 
-    /// @dev Gas limits: more than what the steps were measured to take, and something for the recipient's hook.
-    uint256 private constant MESSAGE_GAS = 100_000;
-    uint256 private constant ITEM_GAS = 70_000;
-    uint256 private constant STORED_WORD_GAS = 23_000;
+    /// @dev Gas limits: more than what the steps were measured to take.
     uint256 private constant FORWARD_GAS = 400_000;
     uint256 private constant FORWARD_ITEM_GAS = 150_000;
 
@@ -67,11 +37,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) external payable nonReentrant returningSurplus {
-        address holder = msg.sender;
-        uint256[] calldata amounts = tokenIds[:0];
-        _sendItems(
-            AssetMessages.ERC721, token, tokenIds, amounts, destinationChain, recipient, holder, holder
-        );
+        _sendItems(token, tokenIds, tokenIds, destinationChain, recipient, msg.sender, msg.sender);
     }
 
     /// @inheritdoc IAssetGateway
@@ -83,17 +49,13 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
-        address holder = msg.sender;
-        _sendItems(
-            AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient, holder, holder
-        );
+        _sendItems(token, tokenIds, amounts, destinationChain, recipient, msg.sender, msg.sender);
     }
 
-    /// @param amounts Of each item; empty for an ERC-721.
+    /// @param amounts Of each item; for an ERC-721 anything.
     /// @param sender Who gets back what cannot arrive.
     /// @param holder Who has the items: this contract, if they were handed over before.
     function _sendItems(
-        uint8 standard,
         address token,
         uint256[] calldata ids,
         uint256[] calldata amounts,
@@ -103,43 +65,32 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address holder
     ) internal {
         require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
+        uint8 standard = _standardSent();
         (ChainId homeChain, address homeToken) = _homeOf(standard, token);
         Parcel memory parcel;
         if (homeToken == address(0)) {
             require(token.code.length > 0, TokenWithoutCode(token));
-            parcel = _parcelOut(standard, token, destinationChain, recipient, sender, ids[0]);
+            parcel = Parcels.begin(gateway(), standard, token, destinationChain, recipient, sender, ids[0]);
         } else {
             parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient, sender);
         }
         parcel.holder = holder;
         for (uint256 i = 0; i < ids.length; ++i) {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
-            uint256 amount = amounts.length == 0 ? 1 : amounts[i];
+            uint256 amount = standard == AssetMessages.ERC721 ? 1 : amounts[i];
             require(amount > 0, AmountZero());
             if (parcel.limited) Waiting.requireFlow(token, parcel.destination, true, amount);
             if (homeToken == address(0)) _collect(parcel, ids[i], amount);
             else _burn(parcel, homeChain == destinationChain, ids[i], amount);
         }
-        _send(parcel.destination, parcel.payload, parcel.gasLimit);
+        parcel.send(gateway());
     }
 
-    /// @dev A parcel for items that leave their home. If this is the collection's first on the lane, describes it, with
-    ///      the royalty of the first item as its default.
-    function _parcelOut(
-        uint8 standard,
-        address token,
-        ChainId destinationChain,
-        address recipient,
-        address refund,
-        uint256 firstId
-    ) private returns (Parcel memory parcel) {
-        Remote memory remote = _destination(destinationChain, recipient);
-        (parcel.standard, parcel.token, parcel.destination) = (standard, token, destinationChain);
-        (parcel.number, parcel.limited) = (remote.number, remote.flags & Peers.LIMITED != 0);
-        parcel.told = Ledgers.told(standard, token, destinationChain);
-        if (!parcel.told.described) _describe(parcel, firstId);
-        parcel.payload = AssetMessages.outward(standard, token, recipient, refund);
-        parcel.gasLimit = MESSAGE_GAS;
+    /// @dev By the function that was called. As an argument it would have the compiler write {_sendItems} once for each.
+    function _standardSent() private pure returns (uint8) {
+        bool single =
+            msg.sig == this.sendERC721.selector || msg.sig == IERC721Receiver.onERC721Received.selector;
+        return single ? AssetMessages.ERC721 : AssetMessages.ERC1155;
     }
 
     /// @dev A parcel for wrapped items that go home, or by way of home.
@@ -157,19 +108,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         parcel.limited = remote.flags & Peers.LIMITED != 0;
         parcel.payload =
             AssetMessages.homeward(standard, homeToken, recipient, sender, homeChain, destinationChain);
-        parcel.gasLimit = homeChain == destinationChain ? MESSAGE_GAS : FORWARD_GAS;
-    }
-
-    function _describe(Parcel memory parcel, uint256 firstId) private {
-        (uint8 standard, address token, ChainId chain) = (parcel.standard, parcel.token, parcel.destination);
-        bytes memory description;
-        (description, parcel.told) = Descriptions.ofCollection(standard, token, firstId);
-        Told storage told = Ledgers.told(standard, token, chain);
-        (told.described, told.hasRoyalties, told.tiesItems) =
-        (true, parcel.told.hasRoyalties, parcel.told.tiesItems);
-        (told.royaltyReceiver, told.royaltyBasisPoints) =
-        (parcel.told.royaltyReceiver, parcel.told.royaltyBasisPoints);
-        _sendDescription(chain, description);
+        parcel.gasLimit = homeChain == destinationChain ? Parcels.MESSAGE_GAS : FORWARD_GAS;
     }
 
     /// @dev Takes a home item into custody and adds it to the parcel.
@@ -178,20 +117,13 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         if (parcel.told.tiesItems) Refusals.requireFree(token, id);
         if (parcel.standard == AssetMessages.ERC721) _collectERC721(token, id, holder, parcel.number);
         else _collectERC1155(token, id, amount, holder, parcel.destination);
-        _add(parcel, id, amount);
-    }
-
-    /// @dev Adds a home item to the parcel, with what it says of itself.
-    function _add(Parcel memory parcel, uint256 id, uint256 amount) private view {
-        Item memory item = HomeTokens.itemOf(parcel.standard, parcel.token, id, amount, parcel.told);
-        parcel.gasLimit += ITEM_GAS + HomeTokens.wordsOf(item) * STORED_WORD_GAS;
-        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, item));
+        parcel.add(id, amount);
     }
 
     /// @dev Burns a wrapped item of the sender and adds it to the parcel.
     function _burn(Parcel memory parcel, bool endsHome, uint256 id, uint256 amount) private {
         IWrappedCollection(parcel.token).burn(parcel.holder, id, amount);
-        parcel.gasLimit += endsHome ? ITEM_GAS : FORWARD_ITEM_GAS;
+        parcel.gasLimit += endsHome ? Parcels.ITEM_GAS : FORWARD_ITEM_GAS;
         parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
     }
 
@@ -206,90 +138,64 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         bytes calldata payload,
         uint256 begin
     ) internal {
-        Arrival memory arrival = Arrival(
-            standard, peer, _wrapped(standard, peer.chain, homeToken), recipient, begin
-        );
-        uint256 id;
+        address token = _wrapped(standard, peer.chain, homeToken);
+        bool batched = standard == AssetMessages.ERC1155 && peer.flags & Peers.LIMITED == 0;
+        (uint256 id, uint256 amount, bool bringing) = (0, 0, false);
         for (uint256 offset = begin; offset < payload.length;) {
-            (id, offset) = _mintItem(arrival, payload, offset, id);
-        }
-    }
-
-    /// @param head Where the item begins.
-    /// @param previous The id of the item before it.
-    /// @return id Its id.
-    /// @return end Where it ends.
-    function _mintItem(Arrival memory arrival, bytes calldata payload, uint256 head, uint256 previous)
-        private
-        returns (uint256 id, uint256 end)
-    {
-        uint8 standard = arrival.standard;
-        uint256 amount;
-        bool bringing;
-        (id, amount, bringing, end) =
-            AssetReading.readItem(standard, true, payload, arrival.begin, head, previous);
-        IWrappedCollection token = IWrappedCollection(arrival.token);
-        address to = arrival.recipient;
-        if (!_admit(standard, arrival.peer, address(token), id, to, amount)) to = address(this);
-        if (!bringing) {
-            token.mint(to, id, amount);
-        } else {
-            Item memory item;
-            (item.id, item.amount) = (id, amount);
-            (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, end);
-            token.mintDescribed(to, item);
-        }
-    }
-
-    /// @dev Items of a collection of this chain come home.
-    function _releaseItems(
-        uint8 standard,
-        Peer memory peer,
-        address token,
-        address recipient,
-        bytes calldata payload,
-        uint256 begin
-    ) internal {
-        (uint256 id, uint256 amount) = (0, 0);
-        for (uint256 offset = begin; offset < payload.length;) {
-            (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
-            bool isERC721 = standard == AssetMessages.ERC721;
-            if (isERC721) Ledgers.moveERC721(token, id, peer.number, 0);
-            else Ledgers.takeBackERC1155(token, id, amount, peer.chain);
-            if (!_admit(standard, peer, token, id, recipient, amount)) continue;
-            if (isERC721) _handOverERC721(token, id, recipient);
-            else _handOverERC1155(token, id, amount, recipient);
-        }
-    }
-
-    /// @dev Items of a collection of this chain pass through to another. Where they came from is kept, for them to go back
-    ///      there.
-    function _forwardItems(
-        uint8 standard,
-        Peer memory peer,
-        address token,
-        address recipient,
-        address refund,
-        bytes calldata payload,
-        uint256 offset
-    ) internal {
-        ChainId chain;
-        (chain, offset) = AssetReading.readFinalChain(payload, offset);
-        uint256 begin = offset;
-        (uint256 id, uint256 amount,,) = AssetReading.readItem(standard, false, payload, begin, begin, 0);
-        Parcel memory parcel = _parcelOut(standard, token, chain, recipient, refund, id);
-        while (offset < payload.length) {
-            (id, amount,, offset) = AssetReading.readItem(standard, false, payload, begin, offset, id);
-            _requireFlows(peer, token, chain, parcel.limited ? Peers.LIMITED : 0, amount);
-            if (standard == AssetMessages.ERC721) {
-                Ledgers.moveERC721(token, id, peer.number, parcel.number);
-            } else {
-                Ledgers.takeBackERC1155(token, id, amount, peer.chain);
-                Ledgers.sendOutERC1155(token, id, amount, chain);
+            uint256 head = offset;
+            (id, amount, bringing, offset) = AssetReading.readItem(standard, true, payload, begin, offset, id);
+            if (batched && !bringing && offset < payload.length) {
+                (offset, id) = _mintBatch(token, recipient, payload, begin, head);
+                continue;
             }
-            _add(parcel, id, amount);
+            address to = _admit(standard, peer, token, id, recipient, amount) ? recipient : address(this);
+            if (bringing) offset = _mintDescribed(token, to, id, amount, payload, head, offset);
+            else IWrappedCollection(token).mint(to, id, amount);
         }
-        bytes32 sent = _send(chain, parcel.payload, parcel.gasLimit);
-        Claims.storage_().origins[sent] = peer.chain;
+    }
+
+    /// @dev As many items of an ERC-1155 as bring nothing, at once.
+    /// @return end Where they end.
+    /// @return id The last one's.
+    function _mintBatch(
+        address token,
+        address recipient,
+        bytes calldata payload,
+        uint256 begin,
+        uint256 offset
+    ) private returns (uint256 end, uint256 id) {
+        // An item takes three bytes at least.
+        uint256 most = (payload.length - offset) / 3 + 1;
+        (uint256[] memory ids, uint256[] memory amounts) = (new uint256[](most), new uint256[](most));
+        (uint256 count, uint256 amount, bool bringing) = (0, 0, false);
+        for (end = offset; end < payload.length; ++count) {
+            (id, amount, bringing, offset) = AssetReading.readItem(
+                AssetMessages.ERC1155, true, payload, begin, end, count == 0 ? 0 : ids[count - 1]
+            );
+            if (bringing) break;
+            (ids[count], amounts[count], end) = (id, amount, offset);
+        }
+        assembly ("memory-safe") {
+            mstore(ids, count)
+            mstore(amounts, count)
+        }
+        id = ids[count - 1];
+        IWrappedERC1155(token).mintBatch(recipient, ids, amounts);
+    }
+
+    /// @return end Where the item ends.
+    function _mintDescribed(
+        address token,
+        address recipient,
+        uint256 id,
+        uint256 amount,
+        bytes calldata payload,
+        uint256 head,
+        uint256 offset
+    ) private returns (uint256 end) {
+        Item memory item;
+        (item.id, item.amount) = (id, amount);
+        (item.uri, item.ownRoyalty, item.royalty, end) = AssetReading.readBrought(payload, head, offset);
+        IWrappedCollection(token).mintDescribed(recipient, item);
     }
 }

@@ -27,13 +27,6 @@ abstract contract ERC1155Custody is Wrapping {
         require(received, TokenNotReceived(token, id));
     }
 
-    /* RECEIVING */
-
-    /// @dev Gives items out of custody.
-    function _handOverERC1155(address token, uint256 id, uint256 amount, address recipient) internal {
-        IERC1155(token).safeTransferFrom(address(this), recipient, id, amount, "");
-    }
-
     /* VIEWS */
 
     /// @inheritdoc IAssetGateway

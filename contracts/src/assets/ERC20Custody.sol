@@ -9,10 +9,10 @@ import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
-import {Claims} from "./Claims.sol";
-import {Descriptions} from "./Descriptions.sol";
 import {Ledgers} from "./Ledgers.sol";
-import {Peer, Peers} from "./Peers.sol";
+import {NativeCoin} from "./NativeCoin.sol";
+import {Parcels} from "./Parcels.sol";
+import {Peer, Peers, Post, Remote} from "./Peers.sol";
 import {SpecialERC20s} from "./SpecialERC20s.sol";
 import {Waiting} from "./Waiting.sol";
 
@@ -32,35 +32,66 @@ abstract contract ERC20Custody is SpecialERC20s {
     function sendERC20(address token, ChainId destinationChain, address recipient, uint256 amount)
         external
         payable
-        nonReentrant
-        returningSurplus
     {
-        require(amount > 0, AmountZero());
-        Origin memory origin = _originOf(token, destinationChain);
-        if (origin.token == address(0)) {
-            amount = _collect(token, amount);
-            _dispatchOut(token, destinationChain, recipient, msg.sender, amount);
-        } else {
-            _burnERC20(origin.linked, token, msg.sender, amount);
-            _dispatchHome(token, origin, destinationChain, recipient, msg.sender, amount);
-        }
+        _sendERC20(token, destinationChain, recipient, msg.sender, msg.sender, amount);
     }
 
     /// @inheritdoc IAssetClaims
     function sendParked(address token, ChainId destinationChain, address recipient, address sender)
         external
         payable
-        nonReentrant
-        returningSurplus
     {
         uint256 amount = Waiting.unpark(token, destinationChain, recipient, sender);
-        Origin memory origin = _originOf(token, destinationChain);
-        if (origin.token == address(0)) {
-            _dispatchOut(token, destinationChain, recipient, sender, amount);
-        } else {
-            _burnERC20(origin.linked, token, address(this), amount);
-            _dispatchHome(token, origin, destinationChain, recipient, sender, amount);
+        _sendERC20(token, destinationChain, recipient, address(this), sender, amount);
+    }
+
+    /// @dev Sends as much as may leave now. The rest waits here.
+    /// @param holder Who has it: this contract, if it was handed over before; nobody, if it is coin that comes with the call.
+    function _sendERC20(
+        address token,
+        ChainId destination,
+        address recipient,
+        address holder,
+        address sender,
+        uint256 amount
+    ) internal nonReentrant returningSurplus {
+        require(amount > 0, AmountZero());
+        Origin memory origin = _originOf(token, destination);
+        bool home = origin.token == address(0);
+        if (!home) _burnERC20(origin.linked, token, holder, amount);
+        else if (holder == address(0)) NativeCoin.wrap(token, amount);
+        else if (holder != address(this)) amount = _collect(token, holder, amount);
+
+        ChainId hop = home ? destination : origin.chain;
+        Remote memory remote = home
+            ? Peers.destination(destination, recipient)
+            : _homewardDestination(origin.chain, destination, recipient);
+        if (remote.flags & Peers.LIMITED != 0) {
+            uint256 leaving = Waiting.depart(token, hop, destination, recipient, sender, amount);
+            if (!home && leaving < amount) {
+                _issueERC20(origin.linked, token, address(this), amount - leaving);
+            }
+            if (leaving == 0) return;
+            amount = leaving;
         }
+        if (home) Parcels.sendERC20(gateway(), token, destination, recipient, sender, amount);
+        else _sendHome(origin.chain, origin.token, destination, recipient, sender, amount);
+    }
+
+    /// @dev Sends home, or by way of home, what has been burned.
+    function _sendHome(
+        ChainId homeChain,
+        address homeToken,
+        ChainId destination,
+        address recipient,
+        address sender,
+        uint256 amount
+    ) private {
+        bytes memory head = AssetMessages.homeward(
+            AssetMessages.ERC20, homeToken, recipient, sender, homeChain, destination
+        );
+        bytes memory payload = bytes.concat(head, AssetMessages.erc20Amount(amount));
+        Peers.send(gateway(), Post(homeChain, payload, homeChain == destination ? 0 : FORWARD_GAS));
     }
 
     /// @inheritdoc IAssetClaims
@@ -69,62 +100,12 @@ abstract contract ERC20Custody is SpecialERC20s {
     }
 
     /// @dev Takes a home token into custody, and counts what really came.
-    function _collect(address token, uint256 amount) private returns (uint256 received) {
+    function _collect(address token, address holder, uint256 amount) private returns (uint256 received) {
         require(token.code.length > 0, TokenWithoutCode(token));
         uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        IERC20(token).safeTransferFrom(holder, address(this), amount);
         received = IERC20(token).balanceOf(address(this)) - before;
         require(received > 0, AmountZero());
-    }
-
-    /// @dev Sends a home token that is in custody, as much as may leave now.
-    function _dispatchOut(
-        address token,
-        ChainId destination,
-        address recipient,
-        address sender,
-        uint256 amount
-    ) internal {
-        if (_destination(destination, recipient).flags & Peers.LIMITED != 0) {
-            amount = Waiting.depart(token, destination, destination, recipient, sender, amount);
-            if (amount == 0) return;
-        }
-        _sendOut(token, destination, recipient, sender, amount);
-    }
-
-    /// @dev Sends a wrapped token that is burned, as much as may leave now. The rest is minted again, to wait here.
-    function _dispatchHome(
-        address token,
-        Origin memory origin,
-        ChainId destination,
-        address recipient,
-        address sender,
-        uint256 amount
-    ) private {
-        ChainId homeChain = origin.chain;
-        if (_homewardDestination(homeChain, destination, recipient).flags & Peers.LIMITED != 0) {
-            uint256 leaving = Waiting.depart(token, homeChain, destination, recipient, sender, amount);
-            if (leaving < amount) _issueERC20(origin.linked, token, address(this), amount - leaving);
-            if (leaving == 0) return;
-            amount = leaving;
-        }
-        bytes memory head = AssetMessages.homeward(
-            AssetMessages.ERC20, origin.token, recipient, sender, homeChain, destination
-        );
-        bytes memory payload = bytes.concat(head, AssetMessages.erc20Amount(amount));
-        _send(homeChain, payload, homeChain == destination ? 0 : FORWARD_GAS);
-    }
-
-    /// @dev Notes that another chain has more of a home token from now on, and tells it.
-    function _sendOut(address token, ChainId chain, address recipient, address refund, uint256 amount)
-        private
-        returns (bytes32 id)
-    {
-        if (!Ledgers.sendOutERC20(token, chain, amount)) {
-            _sendDescription(chain, Descriptions.ofERC20(token));
-        }
-        bytes memory head = AssetMessages.outward(AssetMessages.ERC20, token, recipient, refund);
-        return _send(chain, bytes.concat(head, AssetMessages.erc20Amount(amount)), 0);
     }
 
     /* RECEIVING */
@@ -155,24 +136,6 @@ abstract contract ERC20Custody is SpecialERC20s {
         Ledgers.takeBackERC20(token, peer.chain, amount);
         if (!_admit(AssetMessages.ERC20, peer, token, 0, recipient, amount)) return;
         _handOverERC20(token, recipient, amount);
-    }
-
-    /// @dev A token of this chain passes through to another. Where it came from is kept, for it to go back there.
-    function _forwardERC20(
-        Peer memory peer,
-        address token,
-        address recipient,
-        address refund,
-        bytes calldata payload,
-        uint256 offset
-    ) internal {
-        ChainId chain;
-        (chain, offset) = AssetReading.readFinalChain(payload, offset);
-        uint256 amount = AssetReading.readAmount(payload, offset);
-        _requireFlows(peer, token, chain, _destination(chain, recipient).flags, amount);
-        Ledgers.takeBackERC20(token, peer.chain, amount);
-        bytes32 id = _sendOut(token, chain, recipient, refund, amount);
-        Claims.storage_().origins[id] = peer.chain;
     }
 
     /* VIEWS */

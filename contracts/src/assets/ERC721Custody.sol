@@ -21,13 +21,6 @@ abstract contract ERC721Custody is Wrapping {
         require(IERC721(token).ownerOf(id) == address(this), TokenNotReceived(token, id));
     }
 
-    /* RECEIVING */
-
-    /// @dev Gives an item out of custody.
-    function _handOverERC721(address token, uint256 id, address recipient) internal {
-        IERC721(token).safeTransferFrom(address(this), recipient, id);
-    }
-
     /* VIEWS */
 
     /// @inheritdoc IAssetGateway

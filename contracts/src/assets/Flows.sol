@@ -58,10 +58,8 @@ library Flows {
 
     /// @notice Takes all that is asked for, or says when that will be there.
     function requireDrawn(address token, ChainId chain, bool outward, uint256 asked) internal {
-        require(
-            drawWhole(token, chain, outward, asked),
-            IFlowLimits.FlowExceeded(token, chain, asked, enoughAt(token, chain, outward, asked))
-        );
+        if (drawWhole(token, chain, outward, asked)) return;
+        revert IFlowLimits.FlowExceeded(token, chain, asked, enoughAt(token, chain, outward, asked));
     }
 
     /* GOVERNANCE */

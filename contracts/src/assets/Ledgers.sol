@@ -80,8 +80,16 @@ library Ledgers {
         uint256 group = away[id >> 5];
         uint256 shift = (id & 31) << 3;
         uint8 number = uint8(group >> shift);
-        require(number == from, IAssetGateway.ItemElsewhere(token, id, Peers.chainOf(number)));
+        if (number != from) revert IAssetGateway.ItemElsewhere(token, id, Peers.chainOf(number));
         away[id >> 5] = group ^ (uint256(from ^ to) << shift);
+    }
+
+    /// @notice Notes what a chain has been told about a collection.
+    function tell(uint8 standard, address token, ChainId chain, Told memory all) internal {
+        Told storage known = told(standard, token, chain);
+        (known.described, known.hasRoyalties, known.tiesItems) =
+        (all.described, all.hasRoyalties, all.tiesItems);
+        (known.royaltyReceiver, known.royaltyBasisPoints) = (all.royaltyReceiver, all.royaltyBasisPoints);
     }
 
     /// @notice Has a token be described anew wherever it is sent, and so be looked at again.

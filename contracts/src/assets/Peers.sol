@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IFlowLimits} from "../interfaces/IFlowLimits.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
 import {Attributes} from "../types/Attributes.sol";
 import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
+import {AssetMessages} from "./AssetMessages.sol";
 
 /// @notice Another chain, with a number small enough to be kept for every item that is there.
 struct Peer {
@@ -21,6 +23,14 @@ struct Remote {
     address account;
     uint8 number;
     uint8 flags;
+}
+
+/// @notice A message to the asset gateway of another chain.
+struct Post {
+    ChainId chain;
+    bytes payload;
+    /// @dev 0: what the gateway gives a message that asks for nothing else.
+    uint256 gasLimit;
 }
 
 /// @title Peers
@@ -51,25 +61,29 @@ library Peers {
 
     /* SENDING */
 
-    /// @notice Sends a payload to the asset gateway of another chain, and pays with whatever there is.
-    /// @param way Whether it asks for a way back.
-    /// @param value What is offered for it; the gateway gives back what it does not take.
-    function send(
-        IGateway gateway,
-        ChainId chain,
-        bytes memory payload,
-        uint256 gasLimit,
-        bool way,
-        uint256 value
-    ) internal returns (bytes32 id) {
-        address account = storage_().remotes[chain].account;
-        bool limited = gasLimit > Attributes.DEFAULT_GAS_LIMIT;
-        bytes[] memory attributes = new bytes[]((way ? 1 : 0) + (limited ? 1 : 0));
-        if (way) attributes[0] = abi.encodePacked(Attributes.BOUNCE);
+    /// @notice A chain that assets can be sent to, where the recipient must be able to hold them.
+    function destination(ChainId chain, address recipient) internal view returns (Remote memory remote) {
+        remote = storage_().remotes[chain];
+        require(remote.account != address(0), IAssetGateway.ChainUnknown(chain));
+        requireRunning(chain, remote.flags);
+        bool valid = recipient != address(0) && recipient != address(this) && recipient != remote.account;
+        require(valid, IAssetGateway.RecipientInvalid(recipient));
+    }
+
+    /// @notice Sends a payload to the asset gateway of another chain; with a way back, if it carries assets. What an account
+    ///         sends is paid from the value of its call, what is sent on from all that this contract has; the gateway gives
+    ///         back what it does not take.
+    function send(IGateway gateway, Post memory post) internal returns (bytes32 id) {
+        bytes memory recipient = post.chain.format(storage_().remotes[post.chain].account);
+        bool carries = (1 << uint8(post.payload[0])) & AssetMessages.TELLING_KINDS == 0;
+        bool limited = post.gasLimit > Attributes.DEFAULT_GAS_LIMIT;
+        bytes[] memory attributes = new bytes[]((carries ? 1 : 0) + (limited ? 1 : 0));
+        if (carries) attributes[0] = abi.encodePacked(Attributes.BOUNCE);
         if (limited) {
-            attributes[attributes.length - 1] = abi.encodeWithSelector(Attributes.GAS_LIMIT, gasLimit);
+            attributes[attributes.length - 1] = abi.encodeWithSelector(Attributes.GAS_LIMIT, post.gasLimit);
         }
-        return gateway.sendMessage{value: value}(chain.format(account), payload, attributes);
+        uint256 value = msg.value > 0 || msg.sender == address(gateway) ? address(this).balance : 0;
+        return gateway.sendMessage{value: value}(recipient, post.payload, attributes);
     }
 
     /* GOVERNANCE */

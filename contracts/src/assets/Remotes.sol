@@ -4,14 +4,13 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IFlowLimits} from "../interfaces/IFlowLimits.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
 import {Calldata} from "../proofs/Calldata.sol";
-import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
+import {Administration} from "./Administration.sol";
 import {Peer, Peers, Remote} from "./Peers.sol";
 import {Waiting} from "./Waiting.sol";
 
@@ -39,52 +38,26 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
         if (msg.value > 0) _returnSurplus(own);
     }
 
-    /// @dev Messages are offered all there is, see {_send}, but only what came with the call may be used up.
+    /// @dev Messages are offered all there is, see {Peers-send}, but only what came with the call may be used up.
     function _returnSurplus(uint256 own) private {
         uint256 balance = address(this).balance;
-        // What an error carries is worked out also when nothing is wrong.
-        require(balance >= own, FeesUnpaid(balance >= own ? 0 : own - balance));
+        if (balance < own) revert FeesUnpaid(own - balance);
         if (balance > own) Address.sendValue(payable(msg.sender), balance - own);
     }
 
     /// @notice Takes what the gateway gives back, and what anyone gives for the fees of what is forwarded.
     receive() external payable {}
 
-    /// @dev A chain that assets can be sent to, where the recipient must be able to hold them.
-    function _destination(ChainId chain, address recipient) internal view returns (Remote memory remote) {
-        remote = Peers.storage_().remotes[chain];
-        require(remote.account != address(0), ChainUnknown(chain));
-        Peers.requireRunning(chain, remote.flags);
-        bool valid = recipient != address(0) && recipient != address(this) && recipient != remote.account;
-        require(valid, RecipientInvalid(recipient));
-    }
-
-    /// @dev The same for a wrapped token, which goes home first; its destination need not be registered here.
+    /// @dev The chain of a wrapped token that is sent, which goes home first; its destination need not be registered here.
     function _homewardDestination(ChainId homeChain, ChainId destinationChain, address recipient)
         internal
         view
         returns (Remote memory remote)
     {
         require(ChainId.unwrap(destinationChain) != block.chainid, ChainUnknown(destinationChain));
-        remote = _destination(homeChain, recipient);
+        remote = Peers.destination(homeChain, recipient);
         bool valid = recipient != Peers.storage_().remotes[destinationChain].account;
         require(valid, RecipientInvalid(recipient));
-    }
-
-    /// @dev Sends assets to the asset gateway of another chain, with a way back. A sender pays with what came with his call,
-    ///      what is forwarded with what this contract has been given.
-    function _send(ChainId chain, bytes memory payload, uint256 gasLimit) internal returns (bytes32 id) {
-        return Peers.send(_GATEWAY, chain, payload, gasLimit, true, _purse());
-    }
-
-    /// @dev The same without a way back, for what carries no assets.
-    function _tell(ChainId chain, bytes memory payload, uint256 gasLimit) internal {
-        Peers.send(_GATEWAY, chain, payload, gasLimit, false, _purse());
-    }
-
-    function _purse() private view returns (uint256 value) {
-        value = address(this).balance;
-        if (value > 0 && msg.value == 0 && _reentrancyGuardEntered()) value = 0;
     }
 
     /* RECEIVING */
@@ -110,14 +83,6 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
             || Waiting.admit(standard, token, id, peer.chain, recipient, amount);
     }
 
-    /// @dev What passes through does so as a whole or not at all, and then its message waits.
-    function _requireFlows(Peer memory peer, address token, ChainId chain, uint8 flags, uint256 amount)
-        internal
-    {
-        if (peer.flags & Peers.LIMITED != 0) Waiting.requireFlow(token, peer.chain, false, amount);
-        if (flags & Peers.LIMITED != 0) Waiting.requireFlow(token, chain, true, amount);
-    }
-
     /// @dev Nothing comes but through the gateway, and it brings no value.
     function _requireGateway() internal view {
         require(msg.sender == address(_GATEWAY), NotGateway(msg.sender));
@@ -133,35 +98,17 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
 
     /// @inheritdoc IAssetGateway
     function registerRemote(ChainId chain, address remote) external restricted {
-        bool valid =
-            remote != address(0) && ChainId.unwrap(chain) != 0 && ChainId.unwrap(chain) != block.chainid;
-        require(valid, RemoteInvalid(chain, remote));
-
-        Peers.RemotesStorage storage $ = Peers.storage_();
-        Remote storage registered = $.remotes[chain];
-        if (registered.number == 0) {
-            $.chains.push(chain);
-            registered.number = SafeCast.toUint8($.chains.length);
-        }
-        delete $.sources[keccak256(InteroperableAddresses.format(chain, registered.account))];
-        $.sources[keccak256(InteroperableAddresses.format(chain, remote))] =
-            Peer(chain, registered.number, registered.flags);
-        registered.account = remote;
-        emit RemoteRegistered(chain, remote);
+        Administration.register(chain, remote);
     }
 
     /// @inheritdoc IFlowLimits
     function pauseRemote(ChainId chain) external restricted {
-        _requireRegistered(chain);
-        Peers.flag(chain, Peers.PAUSED, true);
-        emit RemotePaused(chain);
+        Administration.pause(chain, true);
     }
 
     /// @inheritdoc IFlowLimits
     function resumeRemote(ChainId chain) external restricted {
-        _requireRegistered(chain);
-        Peers.flag(chain, Peers.PAUSED, false);
-        emit RemoteResumed(chain);
+        Administration.pause(chain, false);
     }
 
     /// @inheritdoc IFlowLimits
@@ -169,19 +116,12 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
         external
         restricted
     {
-        _requireRegistered(chain);
-        Waiting.limit(token, chain, outward, capacity, period);
+        Administration.limit(token, chain, outward, capacity, period);
     }
 
     /// @inheritdoc IFlowLimits
     function haltFlow(address token, ChainId chain) external restricted {
-        _requireRegistered(chain);
-        Waiting.limit(token, chain, false, 0, 1);
-        Waiting.limit(token, chain, true, 0, 1);
-    }
-
-    function _requireRegistered(ChainId chain) private view {
-        require(Peers.storage_().remotes[chain].number != 0, ChainUnknown(chain));
+        Administration.halt(token, chain);
     }
 
     /* VIEWS */
@@ -207,6 +147,6 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
         view
         returns (uint128 capacity, uint64 period, uint256 available)
     {
-        return Waiting.flow(token, chain, outward);
+        return Administration.flow(token, chain, outward);
     }
 }

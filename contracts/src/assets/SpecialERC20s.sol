@@ -29,7 +29,7 @@ abstract contract SpecialERC20s is ISpecialTokens, Wrapping {
 
     /* STORAGE */
 
-    address private immutable _WRAPPED_NATIVE;
+    address internal immutable _WRAPPED_NATIVE;
 
     /* CONSTRUCTION */
 
@@ -38,13 +38,6 @@ abstract contract SpecialERC20s is ISpecialTokens, Wrapping {
     }
 
     /* SENDING */
-
-    /// @dev Wraps what the sender has paid of the chain's own coin.
-    /// @return As what it travels.
-    function _wrapNative(uint256 amount) internal returns (address) {
-        NativeCoin.wrap(_WRAPPED_NATIVE, amount);
-        return _WRAPPED_NATIVE;
-    }
 
     /// @dev What a token stands for that is sent to another chain. Whether it is linked is looked up only before the first
     ///      time that it is sent there as a token of this chain, because it is not described while it is linked.

@@ -12,6 +12,7 @@ import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {CollectionCustody} from "./CollectionCustody.sol";
 import {ERC20Custody} from "./ERC20Custody.sol";
+import {Peers, Post} from "./Peers.sol";
 import {Refreshing} from "./Refreshing.sol";
 import {Refusals} from "./Refusals.sol";
 
@@ -27,14 +28,8 @@ abstract contract SpecialTokens is ERC20Custody, CollectionCustody, IERC721Recei
     /* SENDING */
 
     /// @inheritdoc ISpecialTokens
-    function sendNative(ChainId destinationChain, address recipient, uint256 amount)
-        external
-        payable
-        nonReentrant
-        returningSurplus
-    {
-        require(amount > 0, AmountZero());
-        _dispatchOut(_wrapNative(amount), destinationChain, recipient, msg.sender, amount);
+    function sendNative(ChainId destinationChain, address recipient, uint256 amount) external payable {
+        _sendERC20(_WRAPPED_NATIVE, destinationChain, recipient, address(0), msg.sender, amount);
     }
 
     /// @inheritdoc ISpecialTokens
@@ -45,7 +40,7 @@ abstract contract SpecialTokens is ERC20Custody, CollectionCustody, IERC721Recei
         returningSurplus
     {
         (bytes memory payload, uint256 gasLimit) = Refreshing.ask(token, tokenIds, chain);
-        _tell(chain, payload, gasLimit);
+        Peers.send(gateway(), Post(chain, payload, gasLimit));
     }
 
     /// @inheritdoc IERC721Receiver
@@ -57,7 +52,7 @@ abstract contract SpecialTokens is ERC20Custody, CollectionCustody, IERC721Recei
     {
         if (operator != address(this)) {
             uint256[] calldata ids = msg.data.words(ID_ARGUMENT, 1);
-            _pass(AssetMessages.ERC721, from, ids, ids[:0], data);
+            _pass(from, ids, ids, data);
         }
         return IERC721Receiver.onERC721Received.selector;
     }
@@ -71,7 +66,7 @@ abstract contract SpecialTokens is ERC20Custody, CollectionCustody, IERC721Recei
     {
         if (operator != address(this)) {
             uint256[] calldata amounts = msg.data.words(AMOUNT_ARGUMENT, 1);
-            _pass(AssetMessages.ERC1155, from, msg.data.words(ID_ARGUMENT, 1), amounts, data);
+            _pass(from, msg.data.words(ID_ARGUMENT, 1), amounts, data);
         }
         return IERC1155Receiver.onERC1155Received.selector;
     }
@@ -86,23 +81,19 @@ abstract contract SpecialTokens is ERC20Custody, CollectionCustody, IERC721Recei
         bytes calldata data
     ) external returns (bytes4) {
         require(ids.length == amounts.length, ArraysMalformed(ids.length, amounts.length));
-        _pass(AssetMessages.ERC1155, from, ids, amounts, data);
+        _pass(from, ids, amounts, data);
         return IERC1155Receiver.onERC1155BatchReceived.selector;
     }
 
     /// @dev Sends on what the calling token has handed over. Nobody has paid for it.
-    function _pass(
-        uint8 standard,
-        address from,
-        uint256[] calldata ids,
-        uint256[] calldata amounts,
-        bytes calldata data
-    ) private nonReentrant {
-        bool ordered =
-            data.length == 64 && from != address(0) && from != address(this);
+    function _pass(address from, uint256[] calldata ids, uint256[] calldata amounts, bytes calldata data)
+        private
+        nonReentrant
+    {
+        bool ordered = data.length == 64 && from != address(0) && from != address(this);
         require(ordered, TransferUnexpected(msg.sender));
         (ChainId chain, address recipient) = abi.decode(data, (ChainId, address));
-        _sendItems(standard, msg.sender, ids, amounts, chain, recipient, from, address(this));
+        _sendItems(msg.sender, ids, amounts, chain, recipient, from, address(this));
     }
 
     /* RECEIVING */

@@ -11,7 +11,7 @@ import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {Claims} from "./Claims.sol";
-import {Flow, Flows} from "./Flows.sol";
+import {Flows} from "./Flows.sol";
 import {Peers} from "./Peers.sol";
 
 /// @title Waiting
@@ -95,26 +95,5 @@ library Waiting {
         if (standard == AssetMessages.ERC20) IERC20(token).safeTransfer(to, amount);
         else if (standard == AssetMessages.ERC721) IERC721(token).safeTransferFrom(address(this), to, id);
         else IERC1155(token).safeTransferFrom(address(this), to, id, amount, "");
-    }
-
-    /* GOVERNANCE */
-
-    /// @notice Limits a flow.
-    function limit(address token, ChainId chain, bool outward, uint128 capacity, uint64 period) external {
-        Flows.limit(token, chain, outward, capacity, period);
-        Peers.flag(chain, Peers.LIMITED, true);
-    }
-
-    /* VIEWS */
-
-    /// @notice A limit, and what its bucket holds.
-    function flow(address token, ChainId chain, bool outward)
-        external
-        view
-        returns (uint128 capacity, uint64 period, uint256 level)
-    {
-        Flow storage found = Flows.storage_().flows[token][chain][outward];
-        if (found.period != 0) level = Flows.levelOf(found);
-        return (found.capacity, found.period, level);
     }
 }

@@ -27,6 +27,8 @@ abstract contract WrappedCollection is IWrappedCollection, WrappedToken, IERC298
         Royalty defaultRoyalty;
         mapping(uint256 id => OwnRoyalty) ownRoyalties;
         mapping(uint256 id => string) uris;
+        /// @dev A bit for each item that has brought something, 256 of neighbouring ids to a slot.
+        mapping(uint256 group => uint256) described;
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.WrappedCollection")) - 1)) & ~bytes32(uint256(0xff))
@@ -46,13 +48,24 @@ abstract contract WrappedCollection is IWrappedCollection, WrappedToken, IERC298
     /// @dev Takes over what the item brings, in place of what it may have brought before.
     function _describe(Item calldata item) internal {
         WrappedCollectionStorage storage $ = _collection();
-        $.uris[item.id] = item.uri;
-        $.ownRoyalties[item.id] = OwnRoyalty(item.royalty.receiver, item.royalty.basisPoints, item.ownRoyalty);
+        uint256 group = $.described[item.id >> 8];
+        uint256 bit = 1 << (item.id & 0xff);
+        bool known = group & bit != 0;
+        if (!known) $.described[item.id >> 8] = group | bit;
+        if (known || bytes(item.uri).length > 0) $.uris[item.id] = item.uri;
+        if (known || item.ownRoyalty) {
+            Royalty calldata royalty = item.royalty;
+            $.ownRoyalties[item.id] = OwnRoyalty(royalty.receiver, royalty.basisPoints, item.ownRoyalty);
+        }
     }
 
-    /// @dev Forgets what an item brought.
+    /// @dev Forgets what an item brought, if it brought anything.
     function _undescribe(uint256 id) internal {
         WrappedCollectionStorage storage $ = _collection();
+        uint256 group = $.described[id >> 8];
+        uint256 bit = 1 << (id & 0xff);
+        if (group & bit == 0) return;
+        $.described[id >> 8] = group ^ bit;
         delete $.uris[id];
         delete $.ownRoyalties[id];
     }

@@ -21,6 +21,19 @@ contract WrappedERC1155 is IWrappedERC1155, WrappedCollection, ERC1155 {
         return true;
     }
 
+    /// @inheritdoc IWrappedERC1155
+    function mintBatch(address to, uint256[] calldata ids, uint256[] calldata amounts)
+        external
+        onlyAssetGateway
+        returns (bool)
+    {
+        for (uint256 i = 0; i < ids.length; ++i) {
+            _undescribe(ids[i]);
+        }
+        _batchMint(to, ids, amounts, "");
+        return true;
+    }
+
     /// @inheritdoc IWrappedCollection
     function mintDescribed(address to, Item calldata item) external onlyAssetGateway returns (bool) {
         _describe(item);

@@ -15,14 +15,11 @@ import {WrappedERC721} from "./WrappedERC721.sol";
 import {WrappedTokens} from "./WrappedTokens.sol";
 
 /// @title Wrapping
-/// @notice Creates the wrapped tokens of other chains' tokens, and has other chains create those of this chain's.
+/// @notice Creates the wrapped tokens of other chains' tokens.
 /// @dev A token's description is a message of its own, just ahead of the first that moves some of it on the lane. It
 ///      calls nobody and so cannot fail on a recipient's account, as that first transfer can.
 abstract contract Wrapping is Remotes {
     /* STORAGE */
-
-    /// @dev Creating the clone and storing the longest description takes about 230,000.
-    uint256 private constant DESCRIPTION_GAS = 350_000;
 
     /// @dev What the clones delegate to.
     address private immutable _WRAPPED_ERC20 = address(new WrappedERC20());
@@ -33,13 +30,6 @@ abstract contract Wrapping is Remotes {
     bytes32 private immutable _CODE_HASH_ERC20 = LibClone.initCodeHash(_WRAPPED_ERC20);
     bytes32 private immutable _CODE_HASH_ERC721 = LibClone.initCodeHash(_WRAPPED_ERC721);
     bytes32 private immutable _CODE_HASH_ERC1155 = LibClone.initCodeHash(_WRAPPED_ERC1155);
-
-    /* SENDING */
-
-    /// @dev Has another chain create the wrapped token of a token of this chain.
-    function _sendDescription(ChainId chain, bytes memory description) internal {
-        _tell(chain, description, DESCRIPTION_GAS);
-    }
 
     /* RECEIVING */
 
@@ -54,12 +44,8 @@ abstract contract Wrapping is Remotes {
         view
         returns (address token)
     {
-        if (standard == AssetMessages.ERC20) {
-            (token,) = _standing(source, homeToken);
-        } else {
-            token = WrappedTokens.locate(_codeHash(standard), source, homeToken);
-            require(token.code.length > 0, TokenNotDescribed(source, homeToken));
-        }
+        token = WrappedTokens.locate(_codeHash(standard), source, homeToken);
+        require(token.code.length > 0, TokenNotDescribed(source, homeToken));
     }
 
     /// @dev What stands here for an ERC-20 of the source chain, and whether that is a linked token.
@@ -93,13 +79,14 @@ abstract contract Wrapping is Remotes {
         return WrappedTokens.homeOf(_implementation(standard), token);
     }
 
-    function _wrappedERC20Implementation() internal view returns (address) {
-        return _WRAPPED_ERC20;
-    }
-
-    function _codeHash(uint8 standard) private view returns (bytes32) {
+    /// @dev Of what creates the wrapped tokens of a standard.
+    function _codeHash(uint8 standard) internal view returns (bytes32) {
         if (standard == AssetMessages.ERC20) return _CODE_HASH_ERC20;
         return standard == AssetMessages.ERC721 ? _CODE_HASH_ERC721 : _CODE_HASH_ERC1155;
+    }
+
+    function _wrappedERC20Implementation() internal view returns (address) {
+        return _WRAPPED_ERC20;
     }
 
     function _implementation(uint8 standard) private view returns (address) {

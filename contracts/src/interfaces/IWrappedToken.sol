@@ -65,4 +65,8 @@ interface IWrappedERC721 is IWrappedCollection {
 }
 
 /// @title Wrapped ERC-1155
-interface IWrappedERC1155 is IWrappedCollection {}
+interface IWrappedERC1155 is IWrappedCollection {
+    /// @notice Mints items that bring no URI and no royalty of their own.
+    /// @return True.
+    function mintBatch(address to, uint256[] calldata ids, uint256[] calldata amounts) external returns (bool);
+}

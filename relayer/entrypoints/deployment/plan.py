@@ -42,6 +42,16 @@ def creation(contract: str, *arguments: object, name: str = "", libraries: Seque
     return Creation(name, keccak256(f"{RELEASE}/{name}".encode()), linked.constructor(*arguments))
 
 
+def libraries_of(contract: str) -> tuple[Creation, ...]:
+    """The libraries that a contract calls, and those that they call."""
+    found: dict[str, Creation] = {}
+    for name in artifact(contract).links:
+        inner = libraries_of(name)
+        found |= {library.name: library for library in inner}
+        found[name] = creation(name, libraries=inner)
+    return tuple(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one deployment puts on its chains."""
@@ -100,7 +110,7 @@ def plan(
         for chain in chains
         for start in (starts[chain.id],)
     }
-    libraries = tuple(creation(library) for library in artifact("AssetGateway").links)
+    libraries = libraries_of("AssetGateway")
     arguments = (str(gateway.address), str(authority.address), str(NO_WRAPPED_COIN))
     assets = creation("AssetGateway", *arguments, libraries=libraries)
     return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub)
