@@ -37,7 +37,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) external payable nonReentrant returningSurplus {
-        _sendItems(token, tokenIds, tokenIds, destinationChain, recipient, msg.sender, msg.sender);
+        _sendItems(token, tokenIds, tokenIds, destinationChain, recipient, msg.sender);
     }
 
     /// @inheritdoc IAssetGateway
@@ -49,20 +49,18 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
-        _sendItems(token, tokenIds, amounts, destinationChain, recipient, msg.sender, msg.sender);
+        _sendItems(token, tokenIds, amounts, destinationChain, recipient, msg.sender);
     }
 
     /// @param amounts Of each item; for an ERC-721 anything.
-    /// @param sender Who gets back what cannot arrive.
-    /// @param holder Who has the items: this contract, if they were handed over before.
+    /// @param sender Who gets back what cannot arrive. If he is not the caller, that is the token, and has handed over.
     function _sendItems(
         address token,
         uint256[] calldata ids,
         uint256[] calldata amounts,
         ChainId destinationChain,
         address recipient,
-        address sender,
-        address holder
+        address sender
     ) internal {
         require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
         uint8 standard = _standardSent();
@@ -74,7 +72,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         } else {
             parcel = _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient, sender);
         }
-        parcel.holder = holder;
+        parcel.holder = sender == msg.sender ? sender : address(this);
         for (uint256 i = 0; i < ids.length; ++i) {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
             uint256 amount = standard == AssetMessages.ERC721 ? 1 : amounts[i];

@@ -93,7 +93,7 @@ abstract contract SpecialTokens is ERC20Custody, CollectionCustody, IERC721Recei
         bool ordered = data.length == 64 && from != address(0) && from != address(this);
         require(ordered, TransferUnexpected(msg.sender));
         (ChainId chain, address recipient) = abi.decode(data, (ChainId, address));
-        _sendItems(msg.sender, ids, amounts, chain, recipient, from, address(this));
+        _sendItems(msg.sender, ids, amounts, chain, recipient, from);
     }
 
     /* RECEIVING */
