@@ -12,23 +12,28 @@ import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {Bounces} from "./Bounces.sol";
 import {Claims} from "./Claims.sol";
-import {CollectionCustody} from "./CollectionCustody.sol";
-import {ERC20Custody} from "./ERC20Custody.sol";
 import {Homecomings} from "./Homecomings.sol";
 import {Peer} from "./Peers.sol";
 import {Remotes} from "./Remotes.sol";
+import {SpecialERC20s} from "./SpecialERC20s.sol";
+import {SpecialTokens} from "./SpecialTokens.sol";
 import {Waiting} from "./Waiting.sol";
 
 /// @title Asset gateway
 /// @notice Moves ERC-20, ERC-721 and ERC-1155 tokens between chains.
 /// @dev Reentrancy: sends exclude each other, because they measure balances. Arrivals do not, because each settles its
 ///      accounts before it calls a token or a recipient, so that a recipient may send on at once what it gets.
-contract AssetGateway is ERC20Custody, CollectionCustody {
+contract AssetGateway is SpecialTokens {
     /* CONSTRUCTION */
 
     /// @param gateway_ The gateway that sends and delivers.
     /// @param authority The AccessManager whose roles may register remotes.
-    constructor(IGateway gateway_, address authority) AccessManaged(authority) Remotes(gateway_) {}
+    /// @param wrappedNative_ The token that wraps the chain's own coin; zero: none does.
+    constructor(IGateway gateway_, address authority, address wrappedNative_)
+        AccessManaged(authority)
+        Remotes(gateway_)
+        SpecialERC20s(wrappedNative_)
+    {}
 
     /* RECEIVING */
 
@@ -40,8 +45,8 @@ contract AssetGateway is ERC20Custody, CollectionCustody {
     {
         Peer memory peer = _authenticate(sender);
         (uint8 standard, uint8 way, address token) = AssetReading.readHead(payload);
-        if (way == AssetMessages.DESCRIBE) {
-            _wrap(standard, peer.chain, token, payload);
+        if (way == AssetMessages.DESCRIBE || way == AssetMessages.REFRESH) {
+            _learn(standard, way, peer.chain, token, payload);
         } else if (standard == AssetMessages.ERC20) {
             _receiveERC20(way, peer, token, payload);
         } else {

@@ -13,13 +13,15 @@ import {ChainId} from "../types/Message.sol";
 ///
 ///      kind (1) ‖ home token (20) ‖ recipient (20) ‖ [refund (20)] ‖ [final chain (8)] ‖ assets
 ///      kind (1) ‖ home token (20) ‖ description                                   with DESCRIBE
+///      kind (1) ‖ home token (20) ‖ items (to the end, at least one)              with REFRESH
 ///
 ///      kind: ERC20, ERC721 or ERC1155 in bits 0–1, and at most one of
 ///        –         the token's home is the source: wrap it
 ///        DESCRIBE  the same, about to travel this lane for the first time: create its wrapped token
 ///        RETURN    its home is the destination: release it
 ///        FORWARD   its home is the destination, from where it goes on to the final chain, which is named
-///      and REFUND, except with DESCRIBE: who gets the assets back if they cannot arrive is named, because he is not who
+///        REFRESH   the token's home is the source: take over what these items of a collection, one of each, bring
+///      and REFUND, except with DESCRIBE and REFRESH: who gets the assets back if they cannot arrive is named, because he is not who
 ///      is called the recipient here
 ///
 ///      assets:      amount (1…32, to the end) of an ERC-20; item ‖ item ‖ … (to the end, at least one) of a collection
@@ -38,6 +40,7 @@ library AssetMessages {
     uint8 internal constant DESCRIBE = 0x04;
     uint8 internal constant RETURN = 0x08;
     uint8 internal constant FORWARD = 0x10;
+    uint8 internal constant REFRESH = 0x20;
     uint8 internal constant REFUND = 0x40;
 
     /// @notice Longer names and symbols are cut at the source.
@@ -53,12 +56,12 @@ library AssetMessages {
     uint256 internal constant FINAL_CHAIN_LENGTH = 8;
 
     /// @dev A bit for each way that there is, at its place.
-    uint256 internal constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD | 1 << REFUND | 1
-        << (RETURN | REFUND) | 1 << (FORWARD | REFUND);
+    uint256 internal constant KNOWN_WAYS = 1 | 1 << DESCRIBE | 1 << RETURN | 1 << FORWARD | 1 << REFRESH | 1
+        << REFUND | 1 << (RETURN | REFUND) | 1 << (FORWARD | REFUND);
 
     /// @dev A bit for each kind that carries no assets, at its place.
-    uint256 internal constant TELLING_KINDS =
-        1 << (ERC20 | DESCRIBE) | 1 << (ERC721 | DESCRIBE) | 1 << (ERC1155 | DESCRIBE);
+    uint256 internal constant TELLING_KINDS = 1 << (ERC20 | DESCRIBE) | 1 << (ERC721 | DESCRIBE) | 1
+        << (ERC1155 | DESCRIBE) | 1 << (ERC721 | REFRESH) | 1 << (ERC1155 | REFRESH);
 
     uint8 internal constant STANDARD_MASK = 0x03;
     uint8 internal constant WITH_URI = 0x40;

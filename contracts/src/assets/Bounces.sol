@@ -8,7 +8,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IGateway} from "../interfaces/IGateway.sol";
-import {IWrappedCollection, IWrappedERC20} from "../interfaces/IWrappedToken.sol";
+import {IWrappedCollection} from "../interfaces/IWrappedToken.sol";
 import {Attributes} from "../types/Attributes.sol";
 import {InteroperableAddresses} from "../types/InteroperableAddresses.sol";
 import {ChainId} from "../types/Message.sol";
@@ -17,6 +17,7 @@ import {AssetReading} from "./AssetReading.sol";
 import {Claims} from "./Claims.sol";
 import {Flows} from "./Flows.sol";
 import {Ledgers} from "./Ledgers.sol";
+import {LinkedTokens} from "./LinkedTokens.sol";
 import {Peers, Post, Remote} from "./Peers.sol";
 import {WrappedTokens} from "./WrappedTokens.sol";
 
@@ -77,11 +78,23 @@ library Bounces {
         (, bounced.account, begin) = AssetReading.readParties(payload);
         if (way == AssetMessages.FORWARD) (, begin) = AssetReading.readFinalChain(payload, begin);
         if (way == 0) _findOrigin(bounced, id);
-        else bounced.token = WrappedTokens.locate(codeHash, chain, bounced.token);
+        else bounced.token = _standing(bounced.standard, codeHash, chain, bounced.token);
 
         if (bounced.standard == AssetMessages.ERC20) _giveBackERC20(bounced, way, payload, begin);
         else _giveBackItems(bounced, way, payload, begin);
         if (_goesOn(bounced)) _sendOn(bounced, gateway, payload, begin);
+    }
+
+    /// @dev What stands here for a token of another chain.
+    function _standing(uint8 standard, bytes32 codeHash, ChainId chain, address homeToken)
+        private
+        view
+        returns (address token)
+    {
+        token = WrappedTokens.locate(codeHash, chain, homeToken);
+        if (token.code.length == 0 && standard == AssetMessages.ERC20) {
+            token = LinkedTokens.localOf(chain, homeToken);
+        }
     }
 
     /// @dev Where assets came from that this chain has only forwarded.
@@ -98,9 +111,9 @@ library Bounces {
         (address token, uint256 amount) = (bounced.token, AssetReading.readAmount(payload, begin));
         if (way == 0) Ledgers.takeBackERC20(token, bounced.chain, amount);
         if (!_admitted(bounced, 0, amount)) {
-            if (way != 0) IWrappedERC20(token).mint(address(this), amount);
+            if (way != 0) LinkedTokens.mintAgain(token, address(this), amount);
         } else if (way != 0) {
-            IWrappedERC20(token).mint(bounced.account, amount);
+            LinkedTokens.mintAgain(token, bounced.account, amount);
         } else if (_goesOn(bounced)) {
             Ledgers.sendOutERC20(token, bounced.origin, amount);
         } else if (!IERC20(token).trySafeTransfer(bounced.account, amount)) {

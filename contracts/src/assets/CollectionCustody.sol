@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
-
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedCollection, IWrappedERC1155} from "../interfaces/IWrappedToken.sol";
 import {Item} from "../types/Assets.sol";
@@ -11,22 +9,13 @@ import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {ERC1155Custody} from "./ERC1155Custody.sol";
 import {ERC721Custody} from "./ERC721Custody.sol";
-import {Parcel, Parcels} from "./Parcels.sol";
-import {Peer, Peers, Remote} from "./Peers.sol";
-import {Waiting} from "./Waiting.sol";
+import {ItemDepartures, ItemsDeparture} from "./ItemDepartures.sol";
+import {Peer, Peers} from "./Peers.sol";
 
 /// @title Collection custody
 /// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
 ///         back home or by way of home.
 abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
-    using Parcels for Parcel;
-
-    /* STORAGE */
-
-    /// @dev Gas limits: more than what the steps were measured to take.
-    uint256 private constant FORWARD_GAS = 400_000;
-    uint256 private constant FORWARD_ITEM_GAS = 150_000;
-
     /* SENDING */
 
     /// @inheritdoc IAssetGateway
@@ -36,7 +25,7 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) external payable nonReentrant returningSurplus {
-        _sendItems(token, tokenIds, tokenIds, destinationChain, recipient);
+        _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds, destinationChain, recipient, msg.sender);
     }
 
     /// @inheritdoc IAssetGateway
@@ -48,72 +37,24 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         address recipient
     ) external payable nonReentrant returningSurplus {
         require(tokenIds.length == amounts.length, ArraysMalformed(tokenIds.length, amounts.length));
-        _sendItems(token, tokenIds, amounts, destinationChain, recipient);
+        _sendItems(AssetMessages.ERC1155, token, tokenIds, amounts, destinationChain, recipient, msg.sender);
     }
 
     /// @param amounts Of each item; for an ERC-721 anything.
+    /// @param sender Who gets back what cannot arrive. If he is not the caller, that is the token, and has handed over.
     function _sendItems(
+        uint8 standard,
         address token,
         uint256[] calldata ids,
         uint256[] calldata amounts,
-        ChainId destinationChain,
-        address recipient
-    ) private {
-        require(ids.length > 0, ArraysMalformed(ids.length, amounts.length));
-        uint8 standard = _standardSent();
-        (ChainId homeChain, address homeToken) = _homeOf(standard, token);
-        bool home = homeToken == address(0);
-        require(!home || token.code.length > 0, TokenWithoutCode(token));
-        Parcel memory parcel = home
-            ? Parcels.begin(gateway(), standard, token, destinationChain, recipient, msg.sender, ids[0])
-            : _parcelHome(standard, token, homeChain, homeToken, destinationChain, recipient);
-        for (uint256 i = 0; i < ids.length; ++i) {
-            AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
-            uint256 amount = standard == AssetMessages.ERC721 ? 1 : amounts[i];
-            require(amount > 0, AmountZero());
-            if (parcel.limited) Waiting.requireFlow(token, parcel.destination, true, amount);
-            if (home) _collect(parcel, ids[i], amount);
-            else _burn(parcel, homeChain == destinationChain, ids[i], amount);
-        }
-        parcel.dispatch(gateway());
-    }
-
-    /// @dev By the function that was called. As an argument it would have the compiler write {_sendItems} once for each.
-    function _standardSent() private pure returns (uint8) {
-        bool single =
-            msg.sig == this.sendERC721.selector || msg.sig == IERC721Receiver.onERC721Received.selector;
-        return single ? AssetMessages.ERC721 : AssetMessages.ERC1155;
-    }
-
-    /// @dev A parcel for wrapped items that go home, or by way of home.
-    function _parcelHome(
-        uint8 standard,
-        address token,
-        ChainId homeChain,
-        address homeToken,
-        ChainId destinationChain,
-        address recipient
-    ) private view returns (Parcel memory parcel) {
-        Remote memory remote = _homewardDestination(homeChain, destinationChain, recipient);
-        (parcel.standard, parcel.token, parcel.destination) = (standard, token, homeChain);
-        parcel.limited = remote.flags & Peers.LIMITED != 0;
-        parcel.payload =
-            AssetMessages.homeward(standard, homeToken, recipient, msg.sender, homeChain, destinationChain);
-        parcel.gasLimit = homeChain == destinationChain ? Parcels.MESSAGE_GAS : FORWARD_GAS;
-    }
-
-    /// @dev Takes a home item into custody and adds it to the parcel.
-    function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
-        if (parcel.standard == AssetMessages.ERC721) _collectERC721(parcel.token, id, parcel.number);
-        else _collectERC1155(parcel.token, id, amount, parcel.destination);
-        parcel.add(id, amount);
-    }
-
-    /// @dev Burns a wrapped item of the sender and adds it to the parcel.
-    function _burn(Parcel memory parcel, bool endsHome, uint256 id, uint256 amount) private {
-        IWrappedCollection(parcel.token).burn(msg.sender, id, amount);
-        parcel.gasLimit += endsHome ? Parcels.ITEM_GAS : FORWARD_ITEM_GAS;
-        parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
+        ChainId destination,
+        address recipient,
+        address sender
+    ) internal {
+        ItemsDeparture memory departure = ItemsDeparture(
+            standard, token, destination, recipient, sender, _implementation(standard)
+        );
+        ItemDepartures.send(gateway(), departure, ids, amounts);
     }
 
     /* RECEIVING */

@@ -9,7 +9,8 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {LibCall} from "solady/utils/LibCall.sol";
 import {MetadataReaderLib} from "solady/utils/MetadataReaderLib.sol";
 
-import {Description, Royalty} from "../types/Assets.sol";
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
+import {Description, Item, Royalty, Told} from "../types/Assets.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 
 /// @title Home tokens, questioned
@@ -20,6 +21,16 @@ import {AssetMessages} from "./AssetMessages.sol";
 library HomeTokens {
     uint256 private constant STIPEND = 100_000;
     uint256 private constant FULL_PRICE = 10_000;
+
+    /// @dev For what most tokens do not have. Some burn all they get when they are asked for it, as WETH9 does, which takes
+    ///      any unknown call for a deposit.
+    uint256 private constant PROBE_STIPEND = 60_000;
+
+    /// @dev Interfaces: whether an item can leave its holder (ERC-5192), which never can (ERC-5484), who uses it
+    ///      (ERC-4907).
+    bytes4 private constant LOCKABLE = 0xb45a3c0e;
+    bytes4 private constant SOULBOUND = 0x0489b56f;
+    bytes4 private constant RENTABLE = 0xad092b5c;
 
     /// @dev What wallets assume of an ERC-20 that does not say.
     uint8 private constant DEFAULT_DECIMALS = 18;
@@ -39,6 +50,70 @@ library HomeTokens {
     {
         (description.name, description.symbol) = _names(token);
         description.royalty = royalty;
+    }
+
+    /// @notice Whether the token's balances follow shares, by what the known ones among such tokens answer to: stETH's
+    ///         kind, Aave's and Ampleforth's, Origin's, and Olympus'.
+    function isRebasing(address token) internal view returns (bool) {
+        bytes[5] memory questions = [
+            abi.encodeWithSignature("sharesOf(address)", token),
+            abi.encodeWithSignature("getPooledEthByShares(uint256)", FULL_PRICE),
+            abi.encodeWithSignature("scaledBalanceOf(address)", token),
+            abi.encodeWithSignature("rebasingCreditsPerToken()"),
+            abi.encodeWithSignature("gonsForBalance(uint256)", FULL_PRICE)
+        ];
+        for (uint256 i = 0; i < questions.length; ++i) {
+            (bool answered,) = _word(token, questions[i], PROBE_STIPEND);
+            if (answered) return true;
+        }
+        return false;
+    }
+
+    /// @notice What a collection declares that makes its items worth asking about.
+    function traitsOf(address token) internal view returns (bool hasRoyalties, bool tiesItems) {
+        hasRoyalties = declares(token, type(IERC2981).interfaceId);
+        tiesItems = declares(token, LOCKABLE) || declares(token, SOULBOUND) || declares(token, RENTABLE);
+    }
+
+    /// @notice Whether the item cannot leave its holder. What declares that and does not answer counts as locked.
+    function isLocked(address token, uint256 id) internal view returns (bool) {
+        if (declares(token, SOULBOUND)) return true;
+        if (!declares(token, LOCKABLE)) return false;
+        (bool answered, uint256 locked) = _word(token, abi.encodeWithSignature("locked(uint256)", id));
+        return !answered || locked != 0;
+    }
+
+    /// @notice Whether somebody has rented the item, and until when. What declares that and does not answer counts as
+    ///         rented.
+    function isRented(address token, uint256 id) internal view returns (bool rented, uint256 until) {
+        if (!declares(token, RENTABLE)) return (false, 0);
+        (bool answered, uint256 user) = _word(token, abi.encodeWithSignature("userOf(uint256)", id));
+        if (answered && user == 0) return (false, 0);
+        (answered, until) = _word(token, abi.encodeWithSignature("userExpires(uint256)", id));
+        rented = !answered || until >= block.timestamp;
+    }
+
+    /// @notice An item as it travels, with what it says of itself and has not been told with its collection.
+    function itemOf(uint8 standard, address token, uint256 id, uint256 amount, Told memory told)
+        internal
+        view
+        returns (Item memory item)
+    {
+        (item.id, item.amount) = (id, amount);
+        item.uri = uriOf(token, standard == AssetMessages.ERC721, id);
+        (uint256 length, uint256 maximum) = (bytes(item.uri).length, AssetMessages.MAXIMUM_URI_LENGTH);
+        require(length <= maximum, IAssetGateway.TokenURITooLong(length, maximum));
+        if (told.hasRoyalties) {
+            item.royalty = royaltyOf(token, id);
+            item.ownRoyalty = item.royalty.receiver != told.royaltyReceiver
+                || item.royalty.basisPoints != told.royaltyBasisPoints;
+        }
+    }
+
+    /// @notice How many words of storage takes what the item brings.
+    function wordsOf(Item memory item) internal pure returns (uint256) {
+        uint256 length = bytes(item.uri).length;
+        return (length > 0 ? length / 32 + 2 : 0) + (item.ownRoyalty ? 1 : 0);
     }
 
     /// @notice The ERC-2981 royalty of an item, in whole basis points.
@@ -92,9 +167,17 @@ library HomeTokens {
         return string(part);
     }
 
-    function _word(address token, bytes memory question) private view returns (bool answered, uint256 word) {
+    function _word(address token, bytes memory question) private view returns (bool, uint256) {
+        return _word(token, question, STIPEND);
+    }
+
+    function _word(address token, bytes memory question, uint256 stipend)
+        private
+        view
+        returns (bool answered, uint256 word)
+    {
         bytes memory answer;
-        (answered,, answer) = LibCall.tryStaticCall(token, STIPEND, 32, question);
+        (answered,, answer) = LibCall.tryStaticCall(token, stipend, 32, question);
         answered = answered && answer.length == 32;
         if (answered) word = abi.decode(answer, (uint256));
     }

@@ -4,7 +4,9 @@ pragma solidity ^0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
+import {Told} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
+import {AssetMessages} from "./AssetMessages.sol";
 import {Peers} from "./Peers.sol";
 
 /// @notice What one other chain has of one ERC-20 of this chain.
@@ -35,6 +37,11 @@ library Ledgers {
         mapping(address token => mapping(uint256 id => mapping(ChainId => uint256))) outstanding;
     }
 
+    /// @custom:storage-location erc7201:lockkeeper.storage.CollectionCustody
+    struct CollectionCustodyStorage {
+        mapping(uint8 standard => mapping(address token => mapping(ChainId => Told))) told;
+    }
+
     /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.ERC20Custody")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant _ERC20_STORAGE =
         0x38b5143cff1eccc8d414dd9fa86ad73575133921e8e622c35890bcbdc1312c00;
@@ -46,6 +53,10 @@ library Ledgers {
     /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.ERC1155Custody")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant _ERC1155_STORAGE =
         0xd7fbf982b0bf0557d14da344b455ce691222f041d18c1d9b5917b479a56a2600;
+
+    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.CollectionCustody")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant _COLLECTION_STORAGE =
+        0xd9bd316158611c8e25b244f662ccedb82be44a72141c1bc203ac37d874877700;
 
     /* SENDING */
 
@@ -73,6 +84,24 @@ library Ledgers {
         away[id >> 5] = group ^ (uint256(from ^ to) << shift);
     }
 
+    /// @notice Notes what a chain has been told about a collection.
+    function tell(uint8 standard, address token, ChainId chain, Told memory all) internal {
+        Told storage known = told(standard, token, chain);
+        (known.described, known.hasRoyalties, known.tiesItems) =
+        (all.described, all.hasRoyalties, all.tiesItems);
+        (known.royaltyReceiver, known.royaltyBasisPoints) = (all.royaltyReceiver, all.royaltyBasisPoints);
+    }
+
+    /// @notice Has a token be described anew wherever it is sent, and so be looked at again.
+    function forget(address token) internal {
+        ChainId[] storage chains = Peers.storage_().chains;
+        for (uint256 i = 0; i < chains.length; ++i) {
+            erc20().outstanding[token][chains[i]].described = false;
+            told(AssetMessages.ERC721, token, chains[i]).described = false;
+            told(AssetMessages.ERC1155, token, chains[i]).described = false;
+        }
+    }
+
     /* RECEIVING */
 
     /// @notice Notes that another chain has less of an ERC-20 from now on.
@@ -96,6 +125,23 @@ library Ledgers {
     /// @notice The number of the chain where an item is; 0: not away.
     function numberOf(address token, uint256 id) internal view returns (uint8) {
         return uint8(erc721().away[token][id >> 5] >> ((id & 31) << 3));
+    }
+
+    /// @notice What a chain has been told about a collection.
+    function told(uint8 standard, address token, ChainId chain) internal view returns (Told storage) {
+        CollectionCustodyStorage storage $;
+        assembly ("memory-safe") {
+            $.slot := _COLLECTION_STORAGE
+        }
+        return $.told[standard][token][chain];
+    }
+
+    /// @notice How many of an item are out on all other chains.
+    function outERC1155(address token, uint256 id) internal view returns (uint256 sum) {
+        ChainId[] storage chains = Peers.storage_().chains;
+        for (uint256 i = 0; i < chains.length; ++i) {
+            sum += erc1155().outstanding[token][id][chains[i]];
+        }
     }
 
     function erc20() internal pure returns (ERC20CustodyStorage storage $) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
-
-import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
-import {Item, Royalty, Told} from "../types/Assets.sol";
+import {Item, Told} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {Descriptions} from "./Descriptions.sol";
@@ -17,6 +14,8 @@ import {Peers, Post, Remote} from "./Peers.sol";
 struct Parcel {
     uint8 standard;
     address token;
+    /// @dev Who has the items: the asset gateway, if they were handed over before.
+    address holder;
     ChainId destination;
     /// @dev The number of the destination, for an ERC-721.
     uint8 number;
@@ -32,15 +31,6 @@ struct Parcel {
 ///         and with each item what it says of itself.
 library Parcels {
     /* STORAGE */
-
-    /// @custom:storage-location erc7201:lockkeeper.storage.CollectionCustody
-    struct CollectionCustodyStorage {
-        mapping(uint8 standard => mapping(address token => mapping(ChainId => Told))) told;
-    }
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("lockkeeper.storage.CollectionCustody")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant _COLLECTION_STORAGE =
-        0xd9bd316158611c8e25b244f662ccedb82be44a72141c1bc203ac37d874877700;
 
     /// @dev Gas limits: more than what the steps were measured to take, and something for the recipient's hook.
     uint256 internal constant MESSAGE_GAS = 100_000;
@@ -84,7 +74,7 @@ library Parcels {
         Remote memory remote = Peers.destination(destination, recipient);
         (parcel.standard, parcel.token, parcel.destination) = (standard, token, destination);
         (parcel.number, parcel.limited) = (remote.number, remote.flags & Peers.LIMITED != 0);
-        parcel.told = storage_().told[standard][token][destination];
+        parcel.told = Ledgers.told(standard, token, destination);
         if (!parcel.told.described) _describe(gateway, parcel, firstId);
         parcel.payload = AssetMessages.outward(standard, token, recipient, refund);
         parcel.gasLimit = MESSAGE_GAS;
@@ -92,44 +82,21 @@ library Parcels {
 
     function _describe(IGateway gateway, Parcel memory parcel, uint256 firstId) private {
         (uint8 standard, address token) = (parcel.standard, parcel.token);
-        bool hasRoyalties = HomeTokens.declares(token, type(IERC2981).interfaceId);
-        Royalty memory royalty;
-        if (hasRoyalties) royalty = HomeTokens.royaltyOf(token, firstId);
-        parcel.told = Told(true, hasRoyalties, royalty.receiver, royalty.basisPoints);
-        storage_().told[standard][token][parcel.destination] = parcel.told;
-        bytes memory description = Descriptions.ofCollection(standard, token, royalty);
+        bytes memory description;
+        (description, parcel.told) = Descriptions.ofCollection(standard, token, firstId);
+        Ledgers.tell(standard, token, parcel.destination, parcel.told);
         Peers.dispatch(gateway, Post(parcel.destination, description, DESCRIPTION_GAS));
     }
 
     /// @notice Adds a home item to the parcel, with what it says of itself.
     function add(Parcel memory parcel, uint256 id, uint256 amount) internal view {
-        Item memory item;
-        (item.id, item.amount) = (id, amount);
-        item.uri = HomeTokens.uriOf(parcel.token, parcel.standard == AssetMessages.ERC721, id);
-        uint256 length = bytes(item.uri).length;
-        uint256 maximum = AssetMessages.MAXIMUM_URI_LENGTH;
-        require(length <= maximum, IAssetGateway.TokenURITooLong(length, maximum));
-        if (parcel.told.hasRoyalties) {
-            Royalty memory royalty = HomeTokens.royaltyOf(parcel.token, id);
-            item.royalty = royalty;
-            item.ownRoyalty = royalty.receiver != parcel.told.royaltyReceiver
-                || royalty.basisPoints != parcel.told.royaltyBasisPoints;
-        }
-        uint256 words = (length > 0 ? length / 32 + 2 : 0) + (item.ownRoyalty ? 1 : 0);
-        parcel.gasLimit += ITEM_GAS + words * STORED_WORD_GAS;
+        Item memory item = HomeTokens.itemOf(parcel.standard, parcel.token, id, amount, parcel.told);
+        parcel.gasLimit += ITEM_GAS + HomeTokens.wordsOf(item) * STORED_WORD_GAS;
         parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, item));
     }
 
     /// @notice Sends the parcel.
     function dispatch(Parcel memory parcel, IGateway gateway) internal returns (bytes32 id) {
         return Peers.dispatch(gateway, Post(parcel.destination, parcel.payload, parcel.gasLimit));
-    }
-
-    /* VIEWS */
-
-    function storage_() internal pure returns (CollectionCustodyStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := _COLLECTION_STORAGE
-        }
     }
 }

@@ -72,6 +72,20 @@ library Peers {
         require(valid, IAssetGateway.RecipientInvalid(recipient));
     }
 
+    /// @notice The chain of a wrapped token that is sent, which goes home first; its destination need not be registered here.
+    function homewardDestination(ChainId homeChain, ChainId destinationChain, address recipient)
+        internal
+        view
+        returns (Remote memory remote)
+    {
+        require(
+            ChainId.unwrap(destinationChain) != block.chainid, IAssetGateway.ChainUnknown(destinationChain)
+        );
+        remote = destination(homeChain, recipient);
+        bool valid = recipient != storage_().remotes[destinationChain].account;
+        require(valid, IAssetGateway.RecipientInvalid(recipient));
+    }
+
     /// @notice Sends a payload to the asset gateway of another chain; with a way back, if it carries assets. What an account
     ///         sends is paid from the value of its call, what is sent on from all that this contract has; the gateway gives
     ///         back what it does not take.

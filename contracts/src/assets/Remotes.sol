@@ -11,7 +11,7 @@ import {IGateway} from "../interfaces/IGateway.sol";
 import {Calldata} from "../proofs/Calldata.sol";
 import {ChainId} from "../types/Message.sol";
 import {Administration} from "./Administration.sol";
-import {Peer, Peers, Remote} from "./Peers.sol";
+import {Peer, Peers} from "./Peers.sol";
 import {Waiting} from "./Waiting.sol";
 
 /// @title Remotes
@@ -47,18 +47,6 @@ abstract contract Remotes is IAssetGateway, AccessManaged, ReentrancyGuardTransi
 
     /// @notice Takes what the gateway gives back, and what anyone gives for the fees of what is forwarded.
     receive() external payable {}
-
-    /// @dev The chain of a wrapped token that is sent, which goes home first; its destination need not be registered here.
-    function _homewardDestination(ChainId homeChain, ChainId destinationChain, address recipient)
-        internal
-        view
-        returns (Remote memory remote)
-    {
-        require(ChainId.unwrap(destinationChain) != block.chainid, ChainUnknown(destinationChain));
-        remote = Peers.destination(homeChain, recipient);
-        bool valid = recipient != Peers.storage_().remotes[destinationChain].account;
-        require(valid, RecipientInvalid(recipient));
-    }
 
     /* RECEIVING */
 

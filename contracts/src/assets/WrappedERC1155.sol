@@ -42,6 +42,14 @@ contract WrappedERC1155 is IWrappedERC1155, WrappedCollection, ERC1155 {
         return true;
     }
 
+    /// @inheritdoc IWrappedCollection
+    /// @dev Does not ask whether some are here: nobody counts them, and what is not here is described when it arrives.
+    function refresh(Item calldata item) external onlyAssetGateway returns (bool) {
+        _describe(item);
+        emit URI(item.uri, item.id);
+        return true;
+    }
+
     /* SENDING */
 
     /// @inheritdoc IWrappedCollection

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {ERC721} from "solady/tokens/ERC721.sol";
 
@@ -12,6 +13,9 @@ import {WrappedCollection} from "./WrappedCollection.sol";
 /// @title Wrapped ERC-721
 /// @notice Stands for a collection of single items of another chain.
 contract WrappedERC721 is IWrappedERC721, WrappedCollection, ERC721 {
+    /// @dev As the standard has it: it consists of events, from which no other can be computed.
+    bytes4 private constant ERC4906_INTERFACE = 0x49064906;
+
     /* RECEIVING */
 
     /// @inheritdoc IWrappedCollection
@@ -24,6 +28,14 @@ contract WrappedERC721 is IWrappedERC721, WrappedCollection, ERC721 {
     function mintDescribed(address to, Item calldata item) external onlyAssetGateway returns (bool) {
         _describe(item);
         _safeMint(to, item.id);
+        return true;
+    }
+
+    /// @inheritdoc IWrappedCollection
+    function refresh(Item calldata item) external onlyAssetGateway returns (bool) {
+        if (!_exists(item.id)) return true;
+        _describe(item);
+        emit IERC4906.MetadataUpdate(item.id);
         return true;
     }
 
@@ -56,6 +68,7 @@ contract WrappedERC721 is IWrappedERC721, WrappedCollection, ERC721 {
 
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
-        return interfaceId == type(IERC2981).interfaceId || super.supportsInterface(interfaceId);
+        return interfaceId == type(IERC2981).interfaceId || interfaceId == ERC4906_INTERFACE
+            || super.supportsInterface(interfaceId);
     }
 }

@@ -3,7 +3,9 @@ pragma solidity ^0.8.37;
 
 import {LibClone} from "solady/utils/LibClone.sol";
 
+import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedToken} from "../interfaces/IWrappedToken.sol";
+import {Description} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 
 /// @title Wrapped tokens, located
@@ -22,8 +24,15 @@ library WrappedTokens {
     }
 
     /// @notice Creates the clone for a home token.
-    function create(address implementation, ChainId homeChain, address homeToken) internal returns (address) {
-        return LibClone.cloneDeterministic(implementation, _salt(homeChain, homeToken));
+    function create(
+        address implementation,
+        ChainId homeChain,
+        address homeToken,
+        Description memory description
+    ) internal {
+        address token = LibClone.cloneDeterministic(implementation, _salt(homeChain, homeToken));
+        emit IAssetGateway.TokenWrapped(homeChain, homeToken, token);
+        IWrappedToken(token).initialise(homeChain, homeToken, description);
     }
 
     /// @notice What a token stands for, if this contract has created it; otherwise zeros.

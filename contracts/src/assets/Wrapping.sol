@@ -7,6 +7,7 @@ import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {Descriptions} from "./Descriptions.sol";
+import {LinkedTokens} from "./LinkedTokens.sol";
 import {Remotes} from "./Remotes.sol";
 import {WrappedERC1155} from "./WrappedERC1155.sol";
 import {WrappedERC20} from "./WrappedERC20.sol";
@@ -47,6 +48,15 @@ abstract contract Wrapping is Remotes {
         require(token.code.length > 0, TokenNotDescribed(source, homeToken));
     }
 
+    /// @dev What stands here for an ERC-20 of the source chain, and whether that is a linked token.
+    function _standing(ChainId source, address homeToken) internal view returns (address token, bool linked) {
+        token = WrappedTokens.locate(_CODE_HASH_ERC20, source, homeToken);
+        if (token.code.length > 0) return (token, false);
+        token = LinkedTokens.localOf(source, homeToken);
+        require(token != address(0), TokenNotDescribed(source, homeToken));
+        linked = true;
+    }
+
     /* VIEWS */
 
     /// @inheritdoc IAssetGateway
@@ -75,7 +85,11 @@ abstract contract Wrapping is Remotes {
         return standard == AssetMessages.ERC721 ? _CODE_HASH_ERC721 : _CODE_HASH_ERC1155;
     }
 
-    function _implementation(uint8 standard) private view returns (address) {
+    function _wrappedERC20Implementation() internal view returns (address) {
+        return _WRAPPED_ERC20;
+    }
+
+    function _implementation(uint8 standard) internal view returns (address) {
         if (standard == AssetMessages.ERC20) return _WRAPPED_ERC20;
         return standard == AssetMessages.ERC721 ? _WRAPPED_ERC721 : _WRAPPED_ERC1155;
     }

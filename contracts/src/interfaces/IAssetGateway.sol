@@ -72,7 +72,7 @@ interface IAssetGateway is IERC7786Recipient, IBounceRecipient, IAssetClaims, IF
     /// @notice What came with the call does not pay the fees of its messages.
     error FeesUnpaid(uint256 missing);
 
-    /// @notice Tokens are sent by the functions of this contract, not by transfers to it.
+    /// @notice Items that are transferred to this contract have to say where they go, and ERC-20s cannot.
     error TransferUnexpected(address token);
 
     /// @notice Sends an ERC-20, which has to be approved if this is its home.

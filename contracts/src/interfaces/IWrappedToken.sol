@@ -49,6 +49,11 @@ interface IWrappedCollection is IWrappedToken {
     /// @return True.
     function mintDescribed(address to, Item calldata item) external returns (bool);
 
+    /// @notice Takes over what the item says of itself at home now. Passes over an ERC-721's item that is not here.
+    /// @dev An ERC-721 emits ERC-4906's event, an ERC-1155 its own.
+    /// @return True.
+    function refresh(Item calldata item) external returns (bool);
+
     /// @notice Burns what `from` holds.
     function burn(address from, uint256 id, uint256 amount) external;
 }

@@ -22,4 +22,16 @@ library Calldata {
             value := keccak256(free, length)
         }
     }
+
+    /// @notice So many words of `data` that begin at `offset`, as an array.
+    function words(bytes calldata data, uint256 offset, uint256 count)
+        internal
+        pure
+        returns (uint256[] calldata array)
+    {
+        assembly ("memory-safe") {
+            array.offset := add(data.offset, offset)
+            array.length := count
+        }
+    }
 }

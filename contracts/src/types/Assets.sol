@@ -26,6 +26,8 @@ struct Told {
     bool described;
     /// @dev Whether the collection declares ERC-2981; if not, nobody asks it for royalties.
     bool hasRoyalties;
+    /// @dev Whether it declares a standard by which its items can be tied to who holds them; if not, nobody asks it.
+    bool tiesItems;
     /// @dev The default royalty; items with another carry their own.
     address royaltyReceiver;
     uint16 royaltyBasisPoints;

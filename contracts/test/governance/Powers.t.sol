@@ -22,7 +22,7 @@ contract PowersTest is GovernedChains {
 
     function setUp() public override {
         super.setUp();
-        assets = new AssetGateway(island, address(islandAuthority));
+        assets = new AssetGateway(island, address(islandAuthority), address(0));
         bytes4[] memory stopping = new bytes4[](2);
         (stopping[0], stopping[1]) = (IFlowLimits.pauseRemote.selector, IFlowLimits.haltFlow.selector);
         vm.startPrank(address(remote));

@@ -15,6 +15,9 @@ from relayer.entrypoints.onchain.artifacts import artifact
 
 __all__ = ["FACTORY", "Creation", "Plan", "creation", "plan"]
 
+NO_WRAPPED_COIN = Address(bytes(20))
+"""Chains wrap their coins at different addresses, and what is deployed here stands at the same on all of them."""
+
 
 def libraries_of(contract: str) -> tuple[Creation, ...]:
     """The libraries that a contract calls, and those that they call."""
@@ -110,5 +113,6 @@ def plan(
         for start in (starts[chain.id],)
     }
     libraries = libraries_of("AssetGateway")
-    assets = creation("AssetGateway", str(gateway.address), str(authority.address), libraries=libraries)
+    arguments = (str(gateway.address), str(authority.address), str(NO_WRAPPED_COIN))
+    assets = creation("AssetGateway", *arguments, libraries=libraries)
     return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub, governance or Governance())

@@ -50,12 +50,18 @@ abstract contract ThreeChains is Test {
         authority = AccessManager(deployCode("AccessManager.sol", abi.encode(governance)));
         for (uint256 i = 0; i < 3; ++i) {
             Gateway gateway = new Gateway(address(authority));
-            places[chains[i]] = Place(gateway, new AssetGateway(gateway, address(authority)));
+            places[chains[i]] =
+                Place(gateway, new AssetGateway(gateway, address(authority), aWrappedNative()));
         }
         for (uint256 i = 0; i < 9; ++i) {
             if (i % 3 != i / 3) connect(chains[i / 3], chains[i % 3]);
         }
         vm.recordLogs();
+    }
+
+    /// @dev What wraps a chain's own coin; zero: nothing.
+    function aWrappedNative() internal virtual returns (address) {
+        return address(0);
     }
 
     /// @dev Lets `destination` take messages and assets from `source`.
