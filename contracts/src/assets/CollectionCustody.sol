@@ -3,14 +3,17 @@ pragma solidity 0.8.37;
 
 import {IAssetGateway} from "../interfaces/IAssetGateway.sol";
 import {IWrappedCollection, IWrappedERC1155} from "../interfaces/IWrappedToken.sol";
-import {Item} from "../types/Assets.sol";
+import {Item, Told} from "../types/Assets.sol";
 import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {ERC1155Custody} from "./ERC1155Custody.sol";
 import {ERC721Custody} from "./ERC721Custody.sol";
 import {ItemDepartures, ItemsDeparture} from "./ItemDepartures.sol";
+import {Ledgers} from "./Ledgers.sol";
+import {Parcel, Parcels} from "./Parcels.sol";
 import {Peer, Peers} from "./Peers.sol";
+import {Waiting} from "./Waiting.sol";
 
 /// @title Collection custody
 /// @notice How items of ERC-721s and ERC-1155s travel: out of their home with URI and royalty, wrapped on arrival, and
@@ -25,7 +28,30 @@ abstract contract CollectionCustody is ERC721Custody, ERC1155Custody {
         ChainId destinationChain,
         address recipient
     ) external payable nonReentrant returningSurplus {
-        _sendItems(AssetMessages.ERC721, token, tokenIds, tokenIds, destinationChain, recipient, msg.sender);
+        Told memory told = Ledgers.told(AssetMessages.ERC721, token, destinationChain);
+        if (told.described && !told.tiesItems) {
+            _sendKnown(token, tokenIds, destinationChain, recipient);
+        } else {
+            _sendItems(
+                AssetMessages.ERC721, token, tokenIds, tokenIds, destinationChain, recipient, msg.sender
+            );
+        }
+    }
+
+    /// @dev The short way, for free items of an ERC-721 of this chain of which the destination knows.
+    function _sendKnown(address token, uint256[] calldata ids, ChainId destination, address recipient)
+        private
+    {
+        require(ids.length > 0, ArraysMalformed(ids.length, ids.length));
+        Parcel memory parcel =
+            Parcels.begin(gateway(), AssetMessages.ERC721, token, destination, recipient, msg.sender, ids[0]);
+        for (uint256 i = 0; i < ids.length; ++i) {
+            AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
+            if (parcel.limited) Waiting.requireFlow(token, destination, true, 1);
+            ItemDepartures.collectERC721(token, ids[i], msg.sender, parcel.number);
+            Parcels.add(parcel, ids[i], 1);
+        }
+        Parcels.dispatch(parcel, gateway());
     }
 
     /// @inheritdoc IAssetGateway

@@ -10,8 +10,9 @@ import {ChainId} from "../types/Message.sol";
 import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {ERC20Departure, ERC20Departures} from "./ERC20Departures.sol";
-import {Ledgers} from "./Ledgers.sol";
-import {Peer} from "./Peers.sol";
+import {Ledgers, Outstanding} from "./Ledgers.sol";
+import {Parcels} from "./Parcels.sol";
+import {Peer, Peers} from "./Peers.sol";
 import {SpecialERC20s} from "./SpecialERC20s.sol";
 import {Waiting} from "./Waiting.sol";
 
@@ -29,7 +30,18 @@ abstract contract ERC20Custody is SpecialERC20s {
         nonReentrant
         returningSurplus
     {
-        _sendERC20(token, destinationChain, recipient, msg.sender, msg.sender, amount);
+        Outstanding storage outstanding = Ledgers.erc20().outstanding[token][destinationChain];
+        bool limited = Peers.storage_().remotes[destinationChain].flags & Peers.LIMITED != 0;
+        if (outstanding.described && !limited) _sendKnown(token, destinationChain, recipient, amount);
+        else _sendERC20(token, destinationChain, recipient, msg.sender, msg.sender, amount);
+    }
+
+    /// @dev The short way, for a token of this chain of which the destination knows.
+    function _sendKnown(address token, ChainId destination, address recipient, uint256 amount) private {
+        require(amount > 0, AmountZero());
+        Peers.destination(destination, recipient);
+        amount = ERC20Departures.collect(token, msg.sender, amount);
+        Parcels.sendKnownERC20(gateway(), token, destination, recipient, msg.sender, amount);
     }
 
     /// @inheritdoc IAssetClaims

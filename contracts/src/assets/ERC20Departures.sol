@@ -62,7 +62,7 @@ library ERC20Departures {
         bool home = origin.token == address(0);
         if (!home) _burn(origin.linked, token, holder, amount);
         else if (holder == address(0)) NativeCoin.wrap(token, amount);
-        else if (holder != address(this)) amount = _collect(token, holder, amount);
+        else if (holder != address(this)) amount = collect(token, holder, amount);
 
         ChainId hop = home ? destination : origin.chain;
         Remote memory remote = home
@@ -104,8 +104,8 @@ library ERC20Departures {
         Peers.dispatch(gateway, Post(origin.chain, payload, gasLimit));
     }
 
-    /// @dev Takes a home token into custody, and counts what really came.
-    function _collect(address token, address holder, uint256 amount) private returns (uint256 received) {
+    /// @notice Takes a home token into custody, and counts what really came.
+    function collect(address token, address holder, uint256 amount) internal returns (uint256 received) {
         require(token.code.length > 0, IAssetGateway.TokenWithoutCode(token));
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(holder, address(this), amount);

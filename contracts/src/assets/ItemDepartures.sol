@@ -110,7 +110,7 @@ library ItemDepartures {
     function _collect(Parcel memory parcel, uint256 id, uint256 amount) private {
         (address token, address holder) = (parcel.token, parcel.holder);
         if (parcel.told.tiesItems) Refusals.requireFree(token, id);
-        if (parcel.standard == AssetMessages.ERC721) _collectERC721(token, id, holder, parcel.number);
+        if (parcel.standard == AssetMessages.ERC721) collectERC721(token, id, holder, parcel.number);
         else _collectERC1155(token, id, amount, holder, parcel.destination);
         parcel.add(id, amount);
     }
@@ -122,8 +122,8 @@ library ItemDepartures {
         parcel.payload = bytes.concat(parcel.payload, AssetMessages.item(parcel.standard, id, amount));
     }
 
-    /// @dev Takes an item into custody, unless it was handed over before.
-    function _collectERC721(address token, uint256 id, address holder, uint8 destination) private {
+    /// @notice Takes an item into custody, unless it was handed over before.
+    function collectERC721(address token, uint256 id, address holder, uint8 destination) internal {
         Ledgers.moveERC721(token, id, 0, destination);
         if (holder != address(this)) IERC721(token).transferFrom(holder, address(this), id);
         require(IERC721(token).ownerOf(id) == address(this), IAssetGateway.TokenNotReceived(token, id));

@@ -51,9 +51,22 @@ library Parcels {
         address refund,
         uint256 amount
     ) internal returns (bytes32 id) {
-        if (!Ledgers.sendOutERC20(token, chain, amount)) {
+        if (!Ledgers.erc20().outstanding[token][chain].described) {
             Peers.dispatch(gateway, Post(chain, Descriptions.ofERC20(token), DESCRIPTION_GAS));
         }
+        return sendKnownERC20(gateway, token, chain, recipient, refund, amount);
+    }
+
+    /// @notice The same with a token that the other chain has been told of.
+    function sendKnownERC20(
+        IGateway gateway,
+        address token,
+        ChainId chain,
+        address recipient,
+        address refund,
+        uint256 amount
+    ) internal returns (bytes32 id) {
+        Ledgers.sendOutERC20(token, chain, amount);
         bytes memory head = AssetMessages.outward(AssetMessages.ERC20, token, recipient, refund);
         return Peers.dispatch(gateway, Post(chain, bytes.concat(head, AssetMessages.erc20Amount(amount)), 0));
     }
