@@ -54,7 +54,7 @@ library ERC20Departures {
 
     /// @dev Sends as much as may leave now. The rest waits here.
     /// @param implementation What wrapped ERC-20s delegate to.
-    function send(IGateway gateway, address implementation, ERC20Departure memory departure) external {
+    function send(IGateway gateway, address implementation, ERC20Departure calldata departure) external {
         (address token, ChainId destination) = (departure.token, departure.destination);
         (address holder, uint256 amount) = (departure.holder, departure.amount);
         require(amount > 0, IAssetGateway.AmountZero());
@@ -88,7 +88,7 @@ library ERC20Departures {
     function _sendHome(
         IGateway gateway,
         Origin memory origin,
-        ERC20Departure memory departure,
+        ERC20Departure calldata departure,
         uint256 amount
     ) private {
         bytes memory head = AssetMessages.homeward(

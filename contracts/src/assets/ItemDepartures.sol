@@ -48,7 +48,7 @@ library ItemDepartures {
     /// @param amounts Of each item; for an ERC-721 anything.
     function send(
         IGateway gateway,
-        ItemsDeparture memory departure,
+        ItemsDeparture calldata departure,
         uint256[] calldata ids,
         uint256[] calldata amounts
     ) external {
@@ -67,7 +67,7 @@ library ItemDepartures {
     }
 
     /// @dev The parcel, whether this is the items' home, and if not, whether they stay there.
-    function _begin(IGateway gateway, ItemsDeparture memory departure, uint256 firstId)
+    function _begin(IGateway gateway, ItemsDeparture calldata departure, uint256 firstId)
         private
         returns (Parcel memory parcel, bool home, bool endsHome)
     {
@@ -91,7 +91,7 @@ library ItemDepartures {
     }
 
     /// @dev A parcel for wrapped items that go home, or by way of home.
-    function _parcelHome(ItemsDeparture memory departure, ChainId homeChain, address homeToken)
+    function _parcelHome(ItemsDeparture calldata departure, ChainId homeChain, address homeToken)
         private
         view
         returns (Parcel memory parcel)
