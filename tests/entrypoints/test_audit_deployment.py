@@ -102,6 +102,9 @@ def test_guardians_and_updaters_reach_nothing_that_starts_repoints_or_moves(depl
                 "setFeeBounds",
                 "registerRemote",
                 "resumeRemote",
+                "linkToken",
+                "unlinkToken",
+                "refuseToken",
                 "limitFlow",
             },
         }
@@ -134,7 +137,7 @@ def timelock_role(deployment: Deployment, name: str, role: bytes, account: str) 
 
 def replaced(deployment: Deployment, where: str) -> None:
     code = anvil.rpc(deployment.ports["two"], "eth_getCode", where, "latest")
-    anvil.rpc(deployment.ports["two"], "anvil_setCode", where, code[:-2] + "01")
+    anvil.rpc(deployment.ports["two"], "anvil_setCode", where, f"{code[:-2]}{int(code[-2:], 16) ^ 1:02x}")
 
 
 def proxy(deployment: Deployment) -> None:
