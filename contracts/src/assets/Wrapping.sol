@@ -74,11 +74,6 @@ abstract contract Wrapping is Remotes {
         return WrappedTokens.locate(_CODE_HASH_ERC1155, homeChain, homeToken);
     }
 
-    /// @dev What a wrapped token of this standard stands for; zeros for any other token.
-    function _homeOf(uint8 standard, address token) internal view returns (ChainId, address) {
-        return WrappedTokens.homeOf(_implementation(standard), token);
-    }
-
     /// @dev Of what creates the wrapped tokens of a standard.
     function _codeHash(uint8 standard) internal view returns (bytes32) {
         if (standard == AssetMessages.ERC20) return _CODE_HASH_ERC20;
