@@ -18,6 +18,7 @@ import {Claims} from "./Claims.sol";
 import {Flows} from "./Flows.sol";
 import {Ledgers} from "./Ledgers.sol";
 import {LinkedTokens} from "./LinkedTokens.sol";
+import {Parcels} from "./Parcels.sol";
 import {Peers, Post, Remote} from "./Peers.sol";
 import {WrappedTokens} from "./WrappedTokens.sol";
 
@@ -44,13 +45,6 @@ library Bounces {
         ChainId origin;
         uint8 originNumber;
     }
-
-    /* STORAGE */
-
-    /// @dev Gas for a message that goes back to an origin, as generous as that of those that leave their home.
-    uint256 private constant MESSAGE_GAS = 100_000;
-    uint256 private constant ITEM_GAS = 70_000;
-    uint256 private constant STORED_WORD_GAS = 23_000;
 
     /* RECEIVING */
 
@@ -218,7 +212,7 @@ library Bounces {
         uint256 gasLimit = bounced.standard == AssetMessages.ERC20
             ? 0
             : Math.min(
-                MESSAGE_GAS + length / 2 * ITEM_GAS + length / 32 * STORED_WORD_GAS,
+                Parcels.MESSAGE_GAS + length / 2 * Parcels.ITEM_GAS + length / 32 * Parcels.STORED_WORD_GAS,
                 Attributes.MAXIMUM_GAS_LIMIT
             );
         bytes32 id =

@@ -10,6 +10,7 @@ import {AssetMessages} from "./AssetMessages.sol";
 import {AssetReading} from "./AssetReading.sol";
 import {HomeTokens} from "./HomeTokens.sol";
 import {Ledgers} from "./Ledgers.sol";
+import {Parcels} from "./Parcels.sol";
 import {Peers} from "./Peers.sol";
 
 /// @title Refreshing
@@ -19,7 +20,6 @@ library Refreshing {
     /// @dev Gas limits: more than what the steps were measured to take, with a short URI to clear away.
     uint256 private constant MESSAGE_GAS = 60_000;
     uint256 private constant ITEM_GAS = 60_000;
-    uint256 private constant STORED_WORD_GAS = 23_000;
 
     /* SENDING */
 
@@ -44,7 +44,7 @@ library Refreshing {
             AssetReading.requireAscending(i, i == 0 ? 0 : ids[i - 1], ids[i]);
             _requireAway(standard, token, ids[i], chain);
             Item memory item = HomeTokens.itemOf(standard, token, ids[i], 1, told);
-            gasLimit += ITEM_GAS + HomeTokens.wordsOf(item) * STORED_WORD_GAS;
+            gasLimit += ITEM_GAS + HomeTokens.wordsOf(item) * Parcels.STORED_WORD_GAS;
             payload = bytes.concat(payload, AssetMessages.item(standard, item));
         }
     }
