@@ -10,8 +10,10 @@ from light_clients.types import ChainId
 from relayer.adapters.store.database import database_path, sole_owner, stamped, writing
 from relayer.adapters.store.market.connections import reader, writer
 from relayer.adapters.store.market.feed import Feed
+from relayer.adapters.store.market.journal import SqlMarketJournal
 from relayer.adapters.store.market.ledger import SqlLedger
 from relayer.adapters.store.market.orders import SqlOrders
+from relayer.adapters.store.market.register import SqlRegister
 from relayer.adapters.store.market.schema import REVISION, metadata
 from relayer.adapters.store.market.shelves import SqlShelves
 from relayer.domain.errors import Misconfigured
@@ -27,6 +29,8 @@ class MarketStore:
     shelves: SqlShelves
     ledger: SqlLedger
     orders: SqlOrders
+    journal: SqlMarketJournal
+    register: SqlRegister
 
 
 @asynccontextmanager
@@ -43,4 +47,10 @@ async def open_market(url: str, contracts: Mapping[ChainId, Contracts]) -> Async
         writing_ = stack.enter_context(writer(path))
         reading = stack.enter_context(reader(path))
         feed = Feed(reading)
-        yield MarketStore(SqlShelves(reading, dict(contracts)), SqlLedger(reading, feed), SqlOrders(writing_, feed))
+        yield MarketStore(
+            SqlShelves(reading, dict(contracts)),
+            SqlLedger(reading, feed),
+            SqlOrders(writing_, feed),
+            SqlMarketJournal(writing_, reading, feed, contracts),
+            SqlRegister(writing_, reading),
+        )
