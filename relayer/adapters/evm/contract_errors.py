@@ -46,7 +46,7 @@ SIGNATURES = (
     "PayloadTooLong(uint256,uint256)", "PayloadTrailing(uint256,uint256)", "PayloadTruncated(uint256,uint256)",
     "PaymentChainDiffers(uint64,uint64)", "PaymentDiffers(uint256,uint256)",
     "PaymentNotReceived(address,uint256,uint256)", "PaymentRefused(address,address)", "PaymentRefused(address,uint256)",
-    "PointInvalid(uint256)", "PolicyRefused(ITransferPolicy)", "PolicyRefused(address)",
+    "PointInvalid(uint256)", "PolicyRefused(address)",
     "PrecedingIncomplete(uint256,uint256)", "PrepaidExceeded(uint256,uint256)", "PriceOutOfBand()",
     "ProofTrailingBytes()", "PurchaseNotOpen(bytes32,uint64)", "QuorumNotReached(uint256,uint256)", "ReceiptFailed()",
     "ReceiptMalformed()", "ReceiptProofMalformed()", "ReceiptWithoutStatus()", "RecipientInvalid(address)",
