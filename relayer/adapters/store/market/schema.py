@@ -199,6 +199,9 @@ listings = sa.Table(
     sa.Index("listings_priced", "payment", "status", "price"),
     sa.Index("listings_by_home", "home", "status", "listed_at"),
     sa.Index("listings_by_home_priced", "home", "payment", "status", "price"),
+    sa.Index("listings_by_time", "listed_at"),
+    sa.Index("listings_by_token", "token", "status", "listed_at"),
+    sa.Index("listings_by_home_item", "home", "identifier"),
     sa.Index("listings_by_item", "token", "identifier", "offerer"),
     sa.Index("listings_by_offerer", "offerer", "listed_at"),
 )
