@@ -44,7 +44,7 @@ def searching(query: ListingQuery, home: bytes | None, now: int, limit: int, cur
     if query.token is not None and query.chain is None:
         raise ValueError("a token is looked for on a chain")
     search = Search()
-    _state(search, query, column(now))
+    _state(search, query.state, column(now))
     _item(search, query, home)
     _payment(search, query)
     if query.offerer is not None:
@@ -56,25 +56,20 @@ def searching(query: ListingQuery, home: bytes | None, now: int, limit: int, cur
     return search
 
 
-# SQLite knows nothing of how much a condition leaves: a plus keeps it from choosing that column's index.
-
-
-def _state(search: Search, query: ListingQuery, now: int) -> None:
-    status = "+status" if query.offerer is not None or query.identifier is not None else "status"
-    end = "end_time" if query.order is ListingOrder.ENDING else "+end_time"
-    match query.state:
+def _state(search: Search, state: ListingState | None, now: int) -> None:
+    match state:
         case ListingState.ACTIVE:
-            search.where(f"{status} = ? AND +start_time <= ? AND {end} > ?", int(Standing.OPEN), now, now)
+            search.where("status = ? AND start_time <= ? AND end_time > ?", int(Standing.OPEN), now, now)
         case ListingState.UNAVAILABLE:
-            search.where(f"{status} = ? AND +start_time <= ? AND {end} > ?", int(Standing.UNAVAILABLE), now, now)
+            search.where("status = ? AND start_time <= ? AND end_time > ?", int(Standing.UNAVAILABLE), now, now)
         case ListingState.UPCOMING:
-            search.where(f"+status <= ? AND +start_time > ? AND {end} > ?", int(Standing.UNAVAILABLE), now, now)
+            search.where("status <= ? AND start_time > ? AND end_time > ?", int(Standing.UNAVAILABLE), now, now)
         case ListingState.EXPIRED:
-            search.where(f"+status <= ? AND {end} <= ?", int(Standing.UNAVAILABLE), now)
+            search.where("status <= ? AND end_time <= ?", int(Standing.UNAVAILABLE), now)
         case ListingState.FILLED:
-            search.where(f"{status} = ?", int(Standing.FILLED))
+            search.where("status = ?", int(Standing.FILLED))
         case ListingState.CANCELLED:
-            search.where(f"{status} = ?", int(Standing.CANCELLED))
+            search.where("status = ?", int(Standing.CANCELLED))
         case None:
             pass
 
@@ -85,17 +80,16 @@ def _item(search: Search, query: ListingQuery, home: bytes | None) -> None:
     if query.chain is not None and query.token is not None:
         search.where("token = ?", token_key(query.chain, query.token))
     elif query.chain is not None:
-        search.where("+token BETWEEN ? AND ?", *_of_chain(query.chain))
+        search.where("token BETWEEN ? AND ?", *_of_chain(query.chain))
     if query.identifier is not None:
         search.where("identifier = ?", word(query.identifier))
 
 
 def _payment(search: Search, query: ListingQuery) -> None:
     if query.payment_chain is not None and query.payment_token is not None:
-        payment = "payment" if query.order in _PRICED or query.lowest is not None else "+payment"
-        search.where(f"{payment} = ?", token_key(query.payment_chain, query.payment_token))
+        search.where("payment = ?", token_key(query.payment_chain, query.payment_token))
     elif query.payment_chain is not None:
-        search.where("+payment BETWEEN ? AND ?", *_of_chain(query.payment_chain))
+        search.where("payment BETWEEN ? AND ?", *_of_chain(query.payment_chain))
     elif query.payment_token is not None:
         search.where("substr(payment, 9) = ?", bytes(query.payment_token))
     if query.lowest is not None:
