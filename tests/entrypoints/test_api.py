@@ -177,3 +177,28 @@ async def test_openapi_documents_the_problems() -> None:
     answers = document["paths"]["/v1/messages/{id}"]["get"]["responses"]
     assert set(answers) >= {"200", "404", "422", "503"}
     assert "application/problem+json" in answers["404"]["content"]
+
+
+async def test_answers_are_counted_by_the_route_that_was_asked_for() -> None:
+    async with serving(views) as session:
+        for path in ("/v1/lanes", f"/v1/messages/{a_hash('nobody')}", "/v1/messages/0x12", "/wp-login.php"):
+            async with session.get(path) as response:
+                await response.read()
+        async with session.request("BREW", "/v1/lanes") as response:
+            await response.read()
+        async with session.get("/metrics") as response:
+            kind, text = response.content_type, await response.text()
+
+    assert kind == "text/plain"
+    for route, method, status in (
+        ("/v1/lanes", "GET", 200),
+        ("/v1/messages/{id}", "GET", 404),
+        ("/v1/messages/{id}", "GET", 422),
+        ("unknown", "GET", 404),
+        ("/v1/lanes", "unknown", 405),
+    ):
+        counted = f'lockkeeper_api_requests_total{{method="{method}",route="{route}",status="{status}"}} 1.0'
+        assert counted in text, text
+    assert 'lockkeeper_api_request_seconds_count{route="/v1/lanes"} 2.0' in text
+    assert "wp-login" not in text
+    assert "lockkeeper_process_cpu_seconds_total" in text
