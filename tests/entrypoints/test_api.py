@@ -184,7 +184,7 @@ async def test_answers_are_counted_by_the_route_that_was_asked_for() -> None:
         for path in ("/v1/lanes", f"/v1/messages/{a_hash('nobody')}", "/v1/messages/0x12", "/wp-login.php"):
             async with session.get(path) as response:
                 await response.read()
-        async with session.request("BREW", "/v1/lanes") as response:
+        async with session.request("PROPFIND", "/v1/lanes") as response:
             await response.read()
         async with session.get("/metrics") as response:
             kind, text = response.content_type, await response.text()
