@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -41,11 +41,16 @@ class Steps:
     amber: float
     red: float
 
+    @property
+    def little_is_bad(self) -> bool:
+        return self.amber > self.red
+
     def json(self) -> Json:
-        if self.amber <= self.red:
-            colours: Sequence[tuple[str, float | None]] = ((GREEN, None), (AMBER, self.amber), (RED, self.red))
-        else:
-            colours = ((RED, None), (AMBER, self.red), (GREEN, self.amber))
+        colours: list[tuple[str, float | None]] = [(GREEN, None), (AMBER, self.amber), (RED, self.red)]
+        if self.little_is_bad:
+            colours = [(RED, None), (AMBER, self.red), (GREEN, self.amber)]
+        elif self.amber == self.red:
+            del colours[1]
         return {"mode": "absolute", "steps": [{"color": colour, "value": value} for colour, value in colours]}
 
 
@@ -66,7 +71,9 @@ class Panel:
         return 8 if self.kind == "timeseries" else 4
 
     def json(self, number: int, x: int, y: int) -> Json:
-        defaults: Json = {"unit": self.unit, "min": 0} if self.kind == "timeseries" else {"unit": self.unit}
+        defaults: Json = {"unit": self.unit}
+        if self.kind == "timeseries" and not (self.steps and self.steps.little_is_bad):
+            defaults["min"] = 0
         if self.steps is not None:
             defaults |= {"thresholds": self.steps.json(), "color": {"mode": "thresholds"}}
         legend = {"displayMode": "list", "placement": "bottom", "showLegend": True}
