@@ -34,13 +34,11 @@ class Prometheus:
     url: str
     http: aiohttp.ClientSession
 
-    async def query(self, expression: str) -> list[float]:
-        """What the expression comes to now: the value of each series that is a number."""
+    async def query(self, expression: str) -> list[frozenset[str]]:
+        """What the expression comes to now: the labels of each series whose value is a number."""
         found = await self.ask("query", query=expression)
-        if found["resultType"] == "scalar":
-            return [float(found["result"][1])]
-        values = [float(series["value"][1]) for series in found["result"]]
-        return [value for value in values if math.isfinite(value)]
+        assert found["resultType"] == "vector", expression
+        return [frozenset(each["metric"]) for each in found["result"] if math.isfinite(float(each["value"][1]))]
 
     async def rules(self) -> list[Mapping[str, Any]]:
         groups: Sequence[Mapping[str, Any]] = (await self.ask("rules"))["groups"]
