@@ -144,7 +144,7 @@ WORK = Row(
         ),
         Panel(
             "API latency",
-            "From a request to its whole answer.",
+            "From a request to the beginning of its answer.",
             (
                 Query(quantile(0.5, "lockkeeper_api_request_seconds"), "half"),
                 Query(quantile(0.99, "lockkeeper_api_request_seconds"), "99 %"),

@@ -24,7 +24,7 @@ class ApiMetrics:
         )
         self._seconds = Histogram(
             "lockkeeper_api_request_seconds",
-            "From a request to its whole answer",
+            "From a request to the beginning of its answer",
             ["route"],
             buckets=ANSWER_SECONDS,
             registry=self.registry,

@@ -27,7 +27,7 @@ def watch(app: FastAPI, metrics: ApiMetrics) -> None:
 
 
 class Counting:
-    """Plain ASGI, so that a stream stays a stream."""
+    """Plain ASGI, so that a stream stays a stream; it is counted when it begins."""
 
     def __init__(self, app: ASGIApp, metrics: ApiMetrics) -> None:
         self._app = app
@@ -37,19 +37,24 @@ class Counting:
         if scope["type"] != "http" or scope["path"] == "/metrics":
             await self._app(scope, receive, send)
             return
-        status, started = FAILED, time.perf_counter()
+        started, begun = time.perf_counter(), False
 
         async def note(message: Message) -> None:
-            nonlocal status
+            nonlocal begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                begun = True
+                self._count(scope, message["status"], started)
             await send(message)
 
         try:
             await self._app(scope, receive, note)
         finally:
-            route = getattr(scope.get("route"), "path", UNKNOWN)
-            self._metrics.answered(route, _method(scope), status, time.perf_counter() - started)
+            if not begun:
+                self._count(scope, FAILED, started)
+
+    def _count(self, scope: Scope, status: int, started: float) -> None:
+        route = getattr(scope.get("route"), "path", UNKNOWN)
+        self._metrics.answered(route, _method(scope), status, time.perf_counter() - started)
 
 
 def _method(scope: Scope) -> str:
