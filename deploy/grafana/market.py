@@ -67,7 +67,7 @@ MARKET = Dashboard(
             (
                 Panel(
                     "Lag",
-                    "Age of the newest block indexed.",
+                    "Since the index last held the chain's head.",
                     (Query(f"max by (chain) (lockkeeper_market_index_lag_seconds{{{CHAIN}}})", "{{chain}}"),),
                     unit="s",
                     steps=Steps(60, 300),
@@ -77,6 +77,21 @@ MARKET = Dashboard(
                     "Newest block indexed.",
                     (Query(f"max by (chain) (lockkeeper_market_indexed_height{{{CHAIN}}})", "{{chain}}"),),
                     unit="none",
+                ),
+                Panel(
+                    "Activity",
+                    "What happens, by kind.",
+                    (Query(rate("lockkeeper_market_activities_total", by="kind", where=CHAIN), "{{kind}}"),),
+                    unit="ops",
+                ),
+                Panel(
+                    "Trouble and reorganisations",
+                    "What the index met, and tried again.",
+                    (
+                        Query(f"{rate('lockkeeper_market_trouble_total', by='kind')} or vector(0)", "{{kind}}"),
+                        Query(rate("lockkeeper_market_reorgs_total", where=CHAIN), "reorganisations"),
+                    ),
+                    unit="ops",
                 ),
                 Panel(
                     "Events",

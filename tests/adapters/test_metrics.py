@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from light_clients.types import ChainId, Height
+from light_clients.types import Height
 from relayer.adapters.metrics import Metrics
 from relayer.adapters.metrics.api import ApiMetrics
 from relayer.adapters.metrics.market import MarketMetrics
 from relayer.domain.delivery import Batch
+from relayer.domain.errors import Transient
 from relayer.domain.facts import (
     BatchEnded,
     ChainReorged,
@@ -26,6 +27,7 @@ from relayer.domain.facts import (
 )
 from relayer.domain.ids import Gas, Nonce, Wei
 from relayer.domain.lane import LaneState, transition
+from relayer.domain.market.purchases import Activity, ActivityKind
 from relayer.domain.notices import (
     AccountSeen,
     ClientSeen,
@@ -289,31 +291,58 @@ def test_a_process_tells_how_soon_it_was_at_work_and_what_it_takes(tmp_path: Pat
     assert heard.value("lockkeeper_process_cpu_seconds_total") is not None
 
 
-def test_the_market_shows_what_the_index_tells() -> None:
+def an_activity(kind: ActivityKind, *, retracted: bool = False) -> Activity:
+    return Activity(1, kind, THERE, None, None, None, None, None, None, 0, None, retracted)
+
+
+def test_the_market_shows_how_purchases_and_listings_stand() -> None:
     served, now = ApiMetrics(), [1_000.0]
     market = MarketMetrics(served.registry, lambda: now[0])
-    here, there = ChainId(1), ChainId(2)
-    market.purchases(here, there, still_open=1, settled=2, refunded=3)
+    market.purchases(LANE.source, THERE, still_open=1, settled=2, refunded=3)
     market.oldest_open(since=990.0)
-    market.listings(there, 4)
-    market.indexed(there, height=77, timestamp=980.0)
-    market.events(there, 5)
-    market.breaker_refused(there)
+    market.listings(THERE, 4)
 
     now[0] = 1_010.0
 
-    value = served.registry.get_sample_value
-    purchase = {"payment_chain": "1", "item_chain": "2"}
+    value, purchase = served.registry.get_sample_value, {"payment_chain": "31337", "item_chain": "31338"}
     counts = [value("lockkeeper_market_purchases", purchase | {"state": s}) for s in ("open", "settled", "refunded")]
     assert counts == [1, 2, 3]
     assert value("lockkeeper_market_oldest_open_purchase_age_seconds") == 20
-    assert value("lockkeeper_market_listings_active", {"chain": "2"}) == 4
-    assert value("lockkeeper_market_indexed_height", {"chain": "2"}) == 77
-    assert value("lockkeeper_market_index_lag_seconds", {"chain": "2"}) == 30
-    assert value("lockkeeper_market_events_indexed_total", {"chain": "2"}) == 5
-    assert value("lockkeeper_market_breaker_refusals_total", {"chain": "2"}) == 1
+    assert value("lockkeeper_market_listings_active", {"chain": "31338"}) == 4
     market.oldest_open(None)
     assert value("lockkeeper_market_oldest_open_purchase_age_seconds") == 0
+
+
+def test_the_index_lags_since_it_last_held_the_head() -> None:
+    served, now = ApiMetrics(), [1_000.0]
+    market = MarketMetrics(served.registry, lambda: now[0])
+    market.indexed(THERE, Height(77), Height(77), 5)
+    now[0] = 1_010.0
+    market.indexed(THERE, Height(80), Height(99), 2)
+    now[0] = 1_030.0
+
+    def value(name: str) -> float | None:
+        return served.registry.get_sample_value(f"lockkeeper_market_{name}", {"chain": "31338"})
+
+    assert (value("indexed_height"), value("events_indexed_total"), value("index_lag_seconds")) == (80, 7, 30)
+    assert (value("reorgs_total"), value("breaker_refusals_total")) == (0, 0)
+    market.indexed(THERE, Height(99), Height(99), 0)
+    market.reorganised(THERE, Height(98))
+    market.breaker_refused(THERE)
+    assert (value("index_lag_seconds"), value("indexed_height")) == (0, 98)
+    assert (value("reorgs_total"), value("breaker_refusals_total")) == (1, 1)
+
+
+def test_what_happens_on_the_market_is_counted_by_kind_and_never_taken_back() -> None:
+    served = ApiMetrics()
+    market = MarketMetrics(served.registry, lambda: 1.0)
+
+    market.happened([an_activity(ActivityKind.SOLD), an_activity(ActivityKind.SOLD, retracted=True)])
+    market.trouble("index 31338", Transient("busy"))
+
+    value = served.registry.get_sample_value
+    assert value("lockkeeper_market_activities_total", {"chain": "31338", "kind": "sold"}) == 1
+    assert value("lockkeeper_market_trouble_total", {"worker": "index 31338", "kind": "Transient"}) == 1
 
 
 @PROMTOOL
@@ -331,7 +360,7 @@ def test_promtool_finds_nothing_to_mend_in_any_metric() -> None:
     market = MarketMetrics(served.registry, lambda: 1.0)
     market.purchases(THERE, THERE, still_open=0, settled=0, refunded=0)
     market.listings(THERE, 1)
-    market.indexed(THERE, 1, 1.0)
+    market.indexed(THERE, Height(1), Height(1), 0)
     served.answered("/v1/lanes", "GET", 200, 0.01)
 
     for text in (heard.metrics.text(), served.text()):
