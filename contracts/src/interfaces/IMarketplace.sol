@@ -105,6 +105,9 @@ interface IMarketplace {
     /// @notice The collection's policy refuses this transfer.
     error PolicyRefused(ITransferPolicy policy);
 
+    /// @notice The price breaker refuses: the price is off the band, or the collection is halted.
+    error PriceOutOfBand();
+
     /// @notice The collection did not hand the item over.
     error ItemNotDelivered(address token, uint256 identifier);
 

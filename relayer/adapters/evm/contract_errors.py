@@ -69,6 +69,12 @@ SIGNATURES = (
     "UpdateMalformed(uint256,uint256)", "ValidatorsEmpty()", "ValidatorsMismatch(bytes32,bytes32)",
     "ValidatorsTooMany(uint256)", "ValidatorsUnsorted(uint256)", "ValueInsufficient(uint256,uint256)",
     "ValueUnexpected(uint256)", "WeightZero(uint256)",
+    # the guards of the marketplace
+    "AccountSanctioned(address)", "BandInvalid()", "CredentialExpired(uint64,uint256)",
+    "CredentialInvalid(address,address,address)", "CredentialsMalformed(uint256,uint256)",
+    "FeedDecimalsDiffer(address,uint8,uint8)", "FeedInvalid(address)", "FeedOutOfBounds(address,int256)",
+    "FeedStale(address,uint256,uint256)", "FeedUnknown(address)", "IssuerUnknown(address)", "NotMarketplace(address)",
+    "PoliciesInvalid(uint256)", "PolicyRefused(address)", "PolicyWithoutCode(address)", "PriceOutOfBand()",
     # OpenZeppelin
     "AccessManagedUnauthorized(address)", "AccessManagedRequiredDelay(address,uint32)",
     "ReentrancyGuardReentrantCall()",
