@@ -38,6 +38,14 @@ class Bus(Section):
     listen: Listen = "127.0.0.1:1883"
 
 
+class Market(Section):
+    """The marketplace's API; chains without its contracts are left out."""
+
+    store: Annotated[str, AfterValidator(absolute_store), Field(validate_default=True)] = (
+        "sqlite+aiosqlite:///market.db"
+    )
+
+
 class Http(Section):
     listen: Listen = "127.0.0.1:9464"
     stalled_after: Duration = Seconds(60.0)
@@ -74,6 +82,9 @@ class Chain(Section):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
     endpoints: tuple[Url, ...] = Field(min_length=1)
     gateway: Account
+    asset_gateway: Account | None = None
+    marketplace: Account | None = None
+    settlement: Account | None = None
     finality: AnyFinality = InstantFinality(kind=Finality.FINALIZED)
     start_block: Annotated[int, Field(ge=0)] = 0
     block_seconds: Duration = Seconds(12.0)
@@ -157,6 +168,7 @@ class Config(Section):
     keys: dict[str, Key] = Field(default_factory=dict)
     chains: tuple[Chain, ...] = ()
     lanes: tuple[Lane, ...] = ()
+    market: Market | None = None
     attest: Attest | None = None
 
     def chain(self, id: ChainId) -> Chain:  # noqa: A002 the key's own name
