@@ -158,20 +158,6 @@ contract SettlingTest is Markets {
 
     /* REFUSALS */
 
-    function refusalOf(ISettlement.Purchase memory order) private returns (bytes4 reason) {
-        uint256 before = silver.balanceOf(bob);
-        bytes32 refused = buy(order);
-        deliver(ISLAND, HARBOUR);
-        uint256 last = sent[HARBOUR][ISLAND].length;
-        bytes memory payload = sent[HARBOUR][ISLAND][last - 1].payload;
-        relay();
-        assertRefunded(ISLAND, refused);
-        assertEq(silver.balanceOf(bob), before);
-        assembly ("memory-safe") {
-            reason := mload(add(payload, 65))
-        }
-    }
-
     function test_whatIsSoldAlready_isRefunded() public {
         ISettlement.Purchase memory order = anOrder(aHeron(3, ISLAND, address(silver)), HARBOUR);
         buy(order);

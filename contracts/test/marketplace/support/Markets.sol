@@ -229,6 +229,21 @@ abstract contract Markets is Assets {
         assertTrue(statusOf(chain, purchaseId) == ISettlement.Status.Open, "is not open");
     }
 
+    /// @dev Why harbour refuses what Bob buys with silver of island, who then has his money back.
+    function refusalOf(ISettlement.Purchase memory order) internal returns (bytes4 reason) {
+        uint256 before = silver.balanceOf(bob);
+        bytes32 refused = buy(order);
+        deliver(ISLAND, HARBOUR);
+        uint256 last = sent[HARBOUR][ISLAND].length;
+        bytes memory payload = sent[HARBOUR][ISLAND][last - 1].payload;
+        relay();
+        assertRefunded(ISLAND, refused);
+        assertEq(silver.balanceOf(bob), before);
+        assembly ("memory-safe") {
+            reason := mload(add(payload, 65))
+        }
+    }
+
     /// @dev What an account of some chain can withdraw on another.
     function creditOf(ChainId chain, ChainId homeChain, address account, address token)
         internal
