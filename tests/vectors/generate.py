@@ -16,6 +16,7 @@ from tests.vectors import (
     clique,
     committees,
     derived,
+    listings,
     messages,
     op_stack,
     quorum,
@@ -33,6 +34,7 @@ def files() -> dict[Path, Sequence[Case]]:
     """Every vector file with its cases."""
     return {
         HERE / "message" / "leaves.json": messages.leaves(),
+        HERE / "listing" / "hashes.json": listings.hashes(),
         HERE / "storage_proof" / "valid.json": storage_proofs.valid(),
         HERE / "storage_proof" / "rejected.json": storage_proofs.rejected(),
         HERE / "receipt_proof" / "valid.json": receipt_proofs.valid(),
