@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,23 @@ class MarketChain:
 
     async def read_settlement(self, function: str, *arguments: Any) -> tuple[Any, ...]:
         return await self.read("Settlement", self.settlement, function, *arguments)
+
+    async def credits(
+        self, account: Address, homes: Iterable[ChainId], tokens: Sequence[Address]
+    ) -> list[tuple[ChainId, Address, int]]:
+        """What an account of each of these chains can withdraw here of each token."""
+        kind = artifact("Settlement")
+        asked = [(home, token) for home in homes for token in tokens]
+        requests = [
+            Question(self.settlement, kind.call("credit", home, str(account), str(token))).request()
+            for home, token in asked
+        ]
+
+        def accept(said: Sequence[Json]) -> list[int]:
+            return [int.from_bytes(octets(each)[:32], "big") for each in said]
+
+        amounts = await self.pool.ask(requests, accept)
+        return [(home, token, amount) for (home, token), amount in zip(asked, amounts, strict=True)]
 
     async def stranger(self, question: Question) -> bytes | None:
         """What somebody else's contract answers; None where it refuses."""

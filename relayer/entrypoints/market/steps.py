@@ -108,6 +108,13 @@ async def steps_to_buy(pays: MarketChain, order: Order, buyer: Address, fee: int
     return [*steps, buying]
 
 
+async def gas_to_buy(pays: MarketChain, order: Order, buyer: Address, fee: int) -> tuple[int, int]:
+    """The gas limit of a purchase, and what gas costs now."""
+    value = fee + (order.maximum if order.listing.payment_token == ZERO_ADDRESS else 0)
+    estimate = await pays.estimate(buyer, pays.settlement, artifact("Settlement").call("buy", order.abi()), value)
+    return BUY_GAS if estimate is None else int(estimate * GAS_HEADROOM), await pays.gas_price()
+
+
 async def steps_to_cancel(chain: MarketChain, offerer: Address, listing: Listing | None) -> list[Step]:
     """One listing, or with none everything that the offerer has signed so far."""
     kind = artifact("Marketplace")

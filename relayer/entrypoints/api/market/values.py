@@ -9,8 +9,8 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address, ChainId, Hash32
+from relayer.domain.market.sign_in import checksummed
 from relayer.domain.market.views import TokenId
 
 CHAIN = r"^eip155:[1-9][0-9]{0,18}$"
@@ -48,16 +48,9 @@ def address(value: object) -> Address:
     """Twenty bytes in hex; in mixed case with the checksum of EIP-55."""
     text = _matched(ADDRESS, value, "address-malformed", "is not an address: 0x and 40 hex digits")[2:]
     lower = text.lower()
-    if text not in (lower, text.upper()) and text != _checksummed(lower):
+    if text not in (lower, text.upper()) and text != checksummed(Address.from_hex(lower))[2:]:
         raise refusal("address-malformed", "has the wrong checksum (EIP-55)")
     return Address.from_hex(lower)
-
-
-def _checksummed(lower: str) -> str:
-    digest = keccak256(lower.encode()).hex()
-    return "".join(
-        letter.upper() if int(digit, 16) >= 8 else letter for letter, digit in zip(lower, digest, strict=False)
-    )
 
 
 def token(value: object) -> TokenId:
