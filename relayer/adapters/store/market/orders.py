@@ -1,0 +1,63 @@
+"""Listings that were submitted: kept through every rebuild."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from relayer.adapters.store.market import codec
+from relayer.adapters.store.market.connections import Writer
+from relayer.adapters.store.market.feed import Draft, Feed, record
+from relayer.adapters.store.market.keys import listing_key, token_key, word
+from relayer.adapters.store.market.listings import refold_listings
+from relayer.adapters.store.market.tokens import know
+from relayer.domain.market.listing import Listing
+from relayer.domain.market.purchases import Activity, ActivityKind
+from relayer.domain.market.views import ListingId
+
+
+class SqlOrders:
+    """The `Orders` port."""
+
+    def __init__(self, writer: Writer, feed: Feed) -> None:
+        self._writer = writer
+        self._feed = feed
+
+    async def submit(self, id: ListingId, listing: Listing, signature: bytes, at: int) -> bool:  # noqa: A002
+        if listing.hash() != id.hash:
+            raise ValueError(f"the listing hashes to {listing.hash()}, not to {id.hash}")
+
+        def work(connection: sqlite3.Connection) -> list[Activity] | None:
+            key = listing_key(id)
+            known = connection.execute("SELECT hidden FROM orders WHERE key = ?", (key,)).fetchone()
+            if known is not None and not known[0]:
+                return None
+            row = (key, codec.encode(listing), signature, at)
+            connection.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, 0)", row)
+            know(connection, token_key(id.chain, listing.token), listing.item_type)
+            refold_listings(connection, [key])
+            return record(connection, [_listed(id, listing)])
+
+        told = await self._writer.run(work)
+        self._feed.tell(told or ())
+        return told is not None
+
+    async def hide(self, id: ListingId) -> bool:  # noqa: A002
+        def work(connection: sqlite3.Connection) -> bool:
+            key = listing_key(id)
+            changed = connection.execute("UPDATE orders SET hidden = 1 WHERE key = ? AND NOT hidden", (key,))
+            refold_listings(connection, [key])
+            return changed.rowcount > 0
+
+        return await self._writer.run(work)
+
+
+def _listed(id: ListingId, listing: Listing) -> Draft:  # noqa: A002
+    return Draft(
+        kind=ActivityKind.LISTED,
+        chain=id.chain,
+        token=token_key(id.chain, listing.token),
+        identifier=word(listing.identifier),
+        listing=listing_key(id),
+        account=listing.offerer,
+        amount=listing.amount,
+    )
