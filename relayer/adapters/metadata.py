@@ -210,7 +210,8 @@ def parsed(body: bytes) -> dict[str, Any]:
         raise Refused("metadata-malformed", "the item's metadata is not JSON") from None
     if not isinstance(found, dict):
         raise Refused("metadata-malformed", "the item's metadata is no JSON object")
-    layer, values = [found], 0
+    layer: list[dict[str, Any] | list[Any]] = [found]
+    values = 0
     for _ in range(DEEPEST):
         layer = [
             each

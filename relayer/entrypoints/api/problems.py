@@ -41,6 +41,7 @@ STATUSES: Mapping[str, int] = {
     "token-expired": 401,
     "not-the-offerer": 403,
     "listing-not-active": 409,
+    "listing-hidden": 409,
     "streams-exhausted": 429,
 }
 
@@ -93,6 +94,22 @@ def answer_with_problems(app: FastAPI) -> None:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+def document(app: FastAPI) -> None:
+    """Put the problem's form where operations refer to it, in place of the framework's own."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        said = made()
+        schemas = said.setdefault("components", {}).setdefault("schemas", {})
+        if "Problem" not in schemas:
+            schemas["Problem"] = Problem.model_json_schema(by_alias=True)
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+        return said
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 async def _http(_request: Request, trouble: HTTPException) -> JSONResponse:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from light_clients.types import ChainId
 from relayer.adapters.store.database import database_path, sole_owner, stamped, writing
 from relayer.adapters.store.market.connections import reader, writer
+from relayer.adapters.store.market.documents import SqlDocuments
 from relayer.adapters.store.market.feed import Feed
 from relayer.adapters.store.market.ledger import SqlLedger
 from relayer.adapters.store.market.orders import SqlOrders
@@ -25,6 +26,7 @@ class MarketStore:
     """What the marketplace remembers."""
 
     shelves: SqlShelves
+    documents: SqlDocuments
     ledger: SqlLedger
     orders: SqlOrders
 
@@ -43,4 +45,5 @@ async def open_market(url: str, contracts: Mapping[ChainId, Contracts]) -> Async
         writing_ = stack.enter_context(writer(path))
         reading = stack.enter_context(reader(path))
         feed = Feed(reading)
-        yield MarketStore(SqlShelves(reading, dict(contracts)), SqlLedger(reading, feed), SqlOrders(writing_, feed))
+        shelves = SqlShelves(reading, dict(contracts))
+        yield MarketStore(shelves, SqlDocuments(reading), SqlLedger(reading, feed), SqlOrders(writing_, feed))

@@ -15,7 +15,7 @@ from relayer.entrypoints.api.models import Transaction, block_of, caip2, caip10
 from relayer.entrypoints.market.steps import Step
 from relayer.entrypoints.market.steps import Transaction as Sending
 
-ITEM_TYPES = {ItemType.ERC721: "erc721", ItemType.ERC1155: "erc1155"}
+ITEM_TYPES: dict[ItemType, models.Kind] = {ItemType.ERC721: "erc721", ItemType.ERC1155: "erc1155"}
 
 
 def when(seconds: int) -> datetime:
@@ -138,7 +138,11 @@ def purchase_of(view: deeds.PurchaseView) -> dealings.Purchase:
         ),
         messages=[str(each) for each in view.messages],
         receipts=[
-            dealings.Receipt(account=caip10(each.home_chain, each.account), amount=str(each.amount), kind=each.kind)
+            dealings.Receipt(
+                account=caip10(each.home_chain, each.account),
+                amount=str(each.amount),
+                kind=dealings.ShareKind(each.kind),
+            )
             for each in view.receipts
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -13,13 +14,21 @@ from relayer.entrypoints.api.market.models import (
     ListingRef,
     Paid,
     SaidListing,
-    account,
+    account_named,
     bare_address,
     bare_hash,
-    chain,
-    number,
+    chain_named,
+    decimal,
 )
 from relayer.entrypoints.api.models import Message, Model, Transaction
+
+
+class ShareKind(StrEnum):
+    """What somebody is paid for."""
+
+    PROCEEDS = "proceeds"
+    ROYALTY = "royalty"
+    FEE = "fee"
 
 
 class Transactions(Model):
@@ -34,23 +43,23 @@ class Transactions(Model):
 class Receipt(Model):
     """What somebody is paid."""
 
-    account: str = account("On the chain where it is known to be who is meant; CAIP-10.")
-    amount: str = number()
-    kind: Literal["proceeds", "royalty", "fee"]
+    account: str = account_named("On the chain where it is known to be who is meant; CAIP-10.")
+    amount: str = decimal()
+    kind: ShareKind
 
 
 class Purchase(Model):
     """A purchase, seen from all its chains."""
 
     id: str = bare_hash()
-    payment_chain: str = chain()
-    buyer: str = account("CAIP-10, on the payment chain.")
+    payment_chain: str = chain_named()
+    buyer: str = account_named("CAIP-10, on the payment chain.")
     listing: ListingRef
     item: ItemRef | None
     price: Paid
-    units: str = number()
-    recipient: str = account("CAIP-10, on the delivery chain.")
-    delivery_chain: str = chain()
+    units: str = decimal()
+    recipient: str = account_named("CAIP-10, on the delivery chain.")
+    delivery_chain: str = chain_named()
     deadline: datetime
     state: PurchaseState = Field(description="Whose the money is.")
     step: PurchaseStep = Field(description="What it waits for.")
@@ -68,16 +77,16 @@ class Purchases(Model):
 class Activity(Model):
     """One thing that happened."""
 
-    sequence: str = number("Grows, and is never used again.")
+    sequence: str = decimal("Grows, and is never used again.")
     kind: ActivityKind
-    chain: str = chain()
+    chain: str = chain_named()
     transaction: Transaction | None = Field(description="Absent of what happened here: a listing was submitted.")
     item: ItemRef | None
     listing: ListingRef | None
     purchase: str | None
     account: str | None = Field(description="Who did it, or whom it is about.")
     other: str | None
-    amount: str = number()
+    amount: str = decimal()
     message: str | None
     retracted: bool = Field(description="The chain has taken it back.")
 
@@ -90,10 +99,10 @@ class Activities(Model):
 class Credit(Model):
     """What an account can withdraw."""
 
-    chain: str = chain("Where it was paid; CAIP-2.")
-    home_chain: str = chain("The chain on which the account is known; CAIP-2.")
+    chain: str = chain_named("Where it was paid; CAIP-2.")
+    home_chain: str = chain_named("The chain on which the account is known; CAIP-2.")
     token: str = bare_address("Zero: coins.")
-    amount: str = number()
+    amount: str = decimal()
 
 
 class Credits(Model):
@@ -104,24 +113,24 @@ class Credits(Model):
 class Fee(Model):
     """In coins of a chain."""
 
-    chain: str = chain()
-    amount: str = number()
+    chain: str = chain_named()
+    amount: str = decimal()
 
 
 class Gas(Fee):
     """What the transaction itself costs, at most."""
 
-    limit: str = number()
-    price: str = number("Wei.")
+    limit: str = decimal()
+    price: str = decimal("Wei.")
 
 
 class Split(Model):
     """Who gets what of the price."""
 
     account: str = bare_address()
-    chain: str = chain("On which the account is known; CAIP-2.")
-    amount: str = number()
-    kind: Literal["proceeds", "royalty", "fee"]
+    chain: str = chain_named("On which the account is known; CAIP-2.")
+    amount: str = decimal()
+    kind: ShareKind
 
 
 class Quote(Model):
@@ -138,20 +147,20 @@ class TransactionStep(Model):
     """To be sent."""
 
     kind: Literal["transaction"] = "transaction"
-    chain: str = chain()
+    chain: str = chain_named()
     title: str
     from_: str = Field(alias="from", serialization_alias="from")
     to: str = bare_address()
     data: str
-    value: str = number("Wei.")
-    gas: str = number("Limit.")
+    value: str = decimal("Wei.")
+    gas: str = decimal("Limit.")
 
 
 class SignatureStep(Model):
     """To be signed."""
 
     kind: Literal["signature"] = "signature"
-    chain: str = chain()
+    chain: str = chain_named()
     title: str
     signer: str = bare_address()
     typed_data: dict[str, Any] = Field(description="For eth_signTypedData_v4.")
@@ -189,7 +198,7 @@ class Entry(Model):
 
     token: str
     expires: datetime
-    account: str = account()
+    account: str = account_named()
 
 
 class Found(Model):

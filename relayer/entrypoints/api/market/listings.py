@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
 from light_clients.types import Hash32
-from relayer.domain.market.documents import document_of
 from relayer.domain.market.form import Refused, check_form
 from relayer.domain.market.views import ListingId, ListingOrder, ListingQuery, ListingState, ListingView
 from relayer.entrypoints.api.market.models import Listing, Listings
@@ -82,10 +81,10 @@ async def known_listing(market: Market, chain: int, name: Hash32) -> ListingView
 @router.get("", response_model=Listings)
 async def listings(market: TheMarket, filters: Annotated[Filters, Depends()], page: ThePage) -> Response:
     """Listings that fit, in the order asked for."""
-    found = await market.shelves.listings(filters.query, market.now(), page.limit, page.cursor)
+    found = await market.documents.listings(filters.query, market.now(), page.limit, page.cursor)
     cursor = page.next(found)
     tail = b"null" if cursor is None else b'"%b"' % cursor.encode()
-    return _json(b'{"listings":[%b],"cursor":%b}' % (b",".join(map(document_of, found.entries)), tail))
+    return _json(b'{"listings":[%b],"cursor":%b}' % (b",".join(found.entries), tail))
 
 
 @router.get("/{chain}/{hash}", response_model=Listing, responses=documented(404))
@@ -95,13 +94,16 @@ async def listing(
     hash: Annotated[Hash, Path(description="EIP-712 struct hash.")],  # noqa: A002 the word of the API
 ) -> Response:
     """One listing."""
-    return _json(document_of(await known_listing(market, chain, hash)))
+    found = await market.documents.listing(ListingId(chain, hash), market.now())
+    if found is None:
+        raise Refused("listing-unknown", f"no listing {hash} is known on chain {chain}")
+    return _json(found)
 
 
 KNOWN: dict[int | str, dict[str, Any]] = {200: {"model": Listing, "description": "It was known already."}}
 
 
-@router.post("", status_code=201, response_model=Listing, responses=KNOWN | documented(404, 413))
+@router.post("", status_code=201, response_model=Listing, responses=KNOWN | documented(404, 409, 413))
 async def submit(market: TheMarket, submitted: SubmittedListing) -> Response:
     """Shows a listing that its offerer has signed, once it could be bought."""
     body, now = submitted.listing, market.now()
@@ -110,12 +112,15 @@ async def submit(market: TheMarket, submitted: SubmittedListing) -> Response:
     wanted = body.listing(now, 0, 0)
     check_form(wanted, now)
     id = ListingId(chain.id, wanted.hash())  # noqa: A001
-    known = await market.shelves.listing(id, now)
+    known = await market.documents.listing(id, now)
     if known is not None:
-        return _json(document_of(known))
+        return _json(known)
     await admit(chain, wanted, submitted.signature, now)
     kept = await market.orders.submit(id, wanted, submitted.signature, now)
-    return _json(document_of(await known_listing(market, chain.id, id.hash)), 201 if kept else 200)
+    shown = await market.documents.listing(id, now)
+    if shown is None:
+        raise Refused("listing-hidden", "its offerer has had it hidden: sign it again with another salt")
+    return _json(shown, 201 if kept else 200)
 
 
 @router.delete("/{chain}/{hash}", status_code=204, responses=documented(401, 403, 404))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -11,16 +11,18 @@ from relayer.domain.market.views import ListingState, StepKind
 from relayer.entrypoints.api.market.values import ADDRESS, CHAIN, DECIMAL, HASH, TOKEN
 from relayer.entrypoints.api.models import Model, Transaction
 
+Kind: TypeAlias = Literal["erc721", "erc1155"]
 
-def number(description: str = "Decimal.") -> Any:
+
+def decimal(description: str = "Decimal.") -> Any:
     return Field(description=description, pattern=DECIMAL, examples=["1"])
 
 
-def chain(description: str = "CAIP-2.") -> Any:
+def chain_named(description: str = "CAIP-2.") -> Any:
     return Field(description=description, pattern=CHAIN, examples=["eip155:31337"])
 
 
-def account(description: str = "CAIP-10.") -> Any:
+def account_named(description: str = "CAIP-10.") -> Any:
     return Field(description=description, pattern=TOKEN, examples=["eip155:31337:0x" + "11" * 20])
 
 
@@ -35,12 +37,12 @@ def bare_hash(description: str = "") -> Any:
 class ItemRef(Model):
     """An item by its home."""
 
-    collection: str = account("CAIP-10 of its collection, where it was minted.")
-    identifier: str = number()
+    collection: str = account_named("CAIP-10 of its collection, where it was minted.")
+    identifier: str = decimal()
 
 
 class ListingRef(Model):
-    chain: str = chain("Where the item is listed; CAIP-2.")
+    chain: str = chain_named("Where the item is listed; CAIP-2.")
     hash: str = bare_hash("EIP-712 struct hash.")
 
 
@@ -52,24 +54,24 @@ class Payee(Model):
 class SaidListing(Model):
     """A listing as it is signed."""
 
-    chain: str = chain("Where the item stands; CAIP-2.")
+    chain: str = chain_named("Where the item stands; CAIP-2.")
     offerer: str = bare_address()
-    item_type: Literal["erc721", "erc1155"]
+    item_type: Kind
     token: str = bare_address("The collection on that chain, where it may be wrapped.")
-    identifier: str = number()
-    amount: str = number()
-    payment_chain: str = chain("Where the price is paid; CAIP-2.")
+    identifier: str = decimal()
+    amount: str = decimal()
+    payment_chain: str = chain_named("Where the price is paid; CAIP-2.")
     payment_token: str = bare_address("Zero: the chain's coin.")
-    price: str = number("For each unit, in the token's smallest unit; decimal.")
-    reference_price: str = number("For each unit, in US dollars with 8 decimals; 0: none.")
+    price: str = decimal("For each unit, in the token's smallest unit; decimal.")
+    reference_price: str = decimal("For each unit, in US dollars with 8 decimals; 0: none.")
     start_time: datetime
     end_time: datetime
     taker: str = bare_address("Zero: anyone may buy.")
     max_royalty: int = Field(description="Of 10000.")
     max_fee: int = Field(description="Of 10000.")
     consideration: list[Payee]
-    salt: str = number()
-    counter: str = number()
+    salt: str = decimal()
+    counter: str = decimal()
 
 
 class Listing(SaidListing):
@@ -80,7 +82,7 @@ class Listing(SaidListing):
     listed_at: datetime
     item: ItemRef
     state: ListingState
-    filled: str = number("Units sold; decimal.")
+    filled: str = decimal("Units sold; decimal.")
 
 
 class Listings(Model):
@@ -91,8 +93,8 @@ class Listings(Model):
 class Collection(Model):
     """A collection that the marketplace or the bridge has met."""
 
-    id: str = account("CAIP-10, where it was deployed.")
-    item_type: Literal["erc721", "erc1155"]
+    id: str = account_named("CAIP-10, where it was deployed.")
+    item_type: Kind
     name: str
     symbol: str
     wrapped: list[str] = Field(description="CAIP-10 of where it stands for others to hold.")
@@ -109,25 +111,25 @@ class Holding(Model):
     """Who has how many, and where."""
 
     item: ItemRef
-    token: str = account("What is held, the original or a wrapped one; CAIP-10.")
-    owner: str = account("CAIP-10.")
-    amount: str = number()
+    token: str = account_named("What is held, the original or a wrapped one; CAIP-10.")
+    owner: str = account_named("CAIP-10.")
+    amount: str = decimal()
 
 
 class InFlight(Model):
     """Between two chains."""
 
     message: str = bare_hash("The message that carries it.")
-    source: str = chain()
-    destination: str = chain()
-    recipient: str = account()
-    amount: str = number()
+    source: str = chain_named()
+    destination: str = chain_named()
+    recipient: str = account_named()
+    amount: str = decimal()
 
 
 class Item(ItemRef):
     """One item, wherever it is."""
 
-    item_type: Literal["erc721", "erc1155"]
+    item_type: Kind
     uri: str
     holdings: list[Holding]
     in_flight: list[InFlight]
@@ -156,27 +158,27 @@ class ItemMetadata(Model):
 class ProvenAt(Model):
     """The header under which a message was proven."""
 
-    chain: str = chain("Of the header; CAIP-2.")
-    height: str = number()
+    chain: str = chain_named("Of the header; CAIP-2.")
+    height: str = decimal()
 
 
 class Paid(Model):
     """What was paid."""
 
-    chain: str = chain()
+    chain: str = chain_named()
     token: str = bare_address("Zero: coins.")
-    amount: str = number()
+    amount: str = decimal()
 
 
 class ProvenanceStep(Model):
     """One step of an item's life."""
 
     kind: StepKind
-    chain: str = chain()
+    chain: str = chain_named()
     transaction: Transaction
     giver: str | None
     receiver: str | None
-    amount: str = number()
+    amount: str = decimal()
     message: str | None = Field(description="The bridge message that brought or took it.")
     proven_at: ProvenAt | None
     price: Paid | None

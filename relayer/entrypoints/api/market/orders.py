@@ -75,7 +75,9 @@ class DraftBody(Body):
     def listing(self, now: int, fee: int, counter: int) -> Listing:
         """The listing, with what was left out."""
         start = now if self.start_time is None else self.start_time
-        payees = [PayeeBody(recipient=self.offerer, basisPoints=WHOLE)] if self.consideration is None else None
+        paid = [each.payee() for each in self.consideration or ()]
+        if self.consideration is None:
+            paid = [Payee(self.offerer, WHOLE)]
         return Listing(
             offerer=self.offerer,
             item_type=ITEM_TYPES[self.item_type],
@@ -91,7 +93,7 @@ class DraftBody(Body):
             taker=self.taker,
             max_royalty=self.max_royalty,
             max_fee=fee if self.max_fee is None else self.max_fee,
-            consideration=tuple(each.payee() for each in payees or self.consideration or ()),
+            consideration=tuple(paid),
             salt=secrets.randbits(256) if self.salt is None else self.salt,
             counter=counter if self.counter is None else self.counter,
         )

@@ -13,7 +13,16 @@ from relayer.domain.market.form import Refused, check_form
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.views import ListingState, ListingView
 from relayer.entrypoints.api.market.answers import wallet_step, when
-from relayer.entrypoints.api.market.dealings import Fee, Gas, ListingSteps, PurchaseSteps, Quote, Split, Steps
+from relayer.entrypoints.api.market.dealings import (
+    Fee,
+    Gas,
+    ListingSteps,
+    PurchaseSteps,
+    Quote,
+    ShareKind,
+    Split,
+    Steps,
+)
 from relayer.entrypoints.api.market.listings import known_listing
 from relayer.entrypoints.api.market.models import Paid, SaidListing
 from relayer.entrypoints.api.market.orders import BuyBody, CancelBody, Draft, QuoteBody, WithdrawBody
@@ -29,7 +38,7 @@ GOOD_FOR = 60
 """Seconds for which a quote is meant; the buyer's `maximum` is what binds."""
 TOLERANCE = 100
 """A hundredth more than a price that follows the market may be paid."""
-KINDS = ("proceeds", "royalty", "fee")
+KINDS = (ShareKind.PROCEEDS, ShareKind.ROYALTY, ShareKind.FEE)
 NOBODY = Address(bytes(20))
 
 router = APIRouter(prefix="/v1", tags=["buying and selling"], responses=documented(404, 409, 413, 422, 429, 503))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Query, Request
 
@@ -14,9 +14,10 @@ from relayer.domain.market.form import Refused
 from relayer.domain.market.views import Page
 from relayer.entrypoints.api.market.cursors import Cursors
 from relayer.entrypoints.api.market.doors import Doors
+from relayer.entrypoints.api.market.streams import Streams
 from relayer.entrypoints.market.contracts import MarketChain
 from relayer.ports import Clock
-from relayer.ports.market import Ledger, Orders, Shelves
+from relayer.ports.market import Documents, Ledger, Orders, Shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Market:
     """Memory, chains, and what was decided when the process started."""
 
     shelves: Shelves
+    documents: Documents
     ledger: Ledger
     orders: Orders
     chains: Mapping[ChainId, MarketChain]
@@ -31,6 +33,7 @@ class Market:
     cursors: Cursors
     doors: Doors
     metadata: Metadata
+    streams: Streams
 
     def now(self) -> int:
         """Unix seconds."""
@@ -69,7 +72,7 @@ class Paging:
         self.limit = limit
         self.cursor = self._cursors.taken(self._question, cursor)
 
-    def next(self, page: Page[object]) -> str | None:
+    def next(self, page: Page[Any]) -> str | None:
         return self._cursors.given(self._question, page.cursor)
 
 

@@ -26,7 +26,7 @@ LARGEST_CHAIN = (1 << 63) - 1
 
 def refusal(code: str, words: str) -> PydanticCustomError:
     """Why a value is refused; the words never repeat it, because it may be anything."""
-    return PydanticCustomError(code, words)  # type: ignore[arg-type]  # wants a literal string
+    return PydanticCustomError(code, words)
 
 
 def _matched(pattern: str, value: object, code: str, words: str) -> str:
@@ -136,7 +136,9 @@ def _numbers(example: str) -> WithJsonSchema:
 Chain: TypeAlias = Annotated[ChainId, PlainValidator(chain), _schema(CHAIN, "eip155:31337", "CAIP-2.")]
 Account: TypeAlias = Annotated[Address, PlainValidator(address), _schema(ADDRESS, "0x" + "11" * 20)]
 Contract: TypeAlias = Annotated[
-    TokenId, PlainValidator(token), _schema(TOKEN, "eip155:31337:0x" + "11" * 20, "CAIP-10.")
+    Any,  # a `TokenId`, which FastAPI would look for in a body
+    PlainValidator(token),
+    _schema(TOKEN, "eip155:31337:0x" + "11" * 20, "CAIP-10."),
 ]
 Hash: TypeAlias = Annotated[Hash32, PlainValidator(hash32), _schema(HASH, "0x" + "22" * 32)]
 Octets: TypeAlias = Annotated[bytes, PlainValidator(octets), _schema(OCTETS, "0x00")]
