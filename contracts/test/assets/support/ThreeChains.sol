@@ -93,8 +93,12 @@ abstract contract ThreeChains is Test {
             if (logs[i].topics[0] == IERC7786GatewaySource.MessageSent.selector) {
                 _catch(logs[i].data, logs[i + 1]);
             }
+            notice(logs[i]);
         }
     }
+
+    /// @dev What somebody wants to know of the logs.
+    function notice(Vm.Log memory log) internal virtual {}
 
     function _catch(bytes memory messageSent, Vm.Log memory next) private {
         assertEq(next.topics[0], IGateway.MessageAccumulated.selector);
