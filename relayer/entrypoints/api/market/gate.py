@@ -6,6 +6,7 @@ import ipaddress
 import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,27 +83,28 @@ class Gate:
             await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Counts what comes, whatever was announced."""
-        left, begun = self._largest, False
+        """Counts what comes, whatever was announced; whatever the application makes of it, the answer is ours."""
+        left, exceeded, begun = self._largest, False, False
 
         async def counted() -> MutableMapping[str, Any]:
-            nonlocal left
+            nonlocal left, exceeded
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
+                exceeded = True
                 raise _TooLarge
             return message
 
         async def noted(message: MutableMapping[str, Any]) -> None:
             nonlocal begun
-            begun = True
-            await send(message)
+            if not exceeded:
+                begun = True
+                await send(message)
 
-        try:
+        with suppress(_TooLarge):
             await self._app(scope, counted, noted)
-        except _TooLarge:
-            if not begun:
-                await self._too_large()(scope, receive, send)
+        if exceeded and not begun:
+            await self._too_large()(scope, receive, send)
 
     def _too_large(self) -> Any:
         return problem(413, f"a request has at most {self._largest} bytes")
