@@ -101,6 +101,12 @@ def error_name(data: bytes) -> str:
     return f"{name}({', '.join(values)})"
 
 
+def error_called(selector: bytes) -> str:
+    """The name alone, where only the selector is known; the selector, where nobody here knows it."""
+    signature = _table().get(selector)
+    return f"0x{selector.hex()}" if signature is None else signature.partition("(")[0]
+
+
 @cache
 def _table() -> dict[bytes, str]:
     return {keccak256(signature.encode())[:4]: signature for signature in SIGNATURES}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
 
-from light_clients.types import Hash32
 from relayer.adapters.store.market.connections import Reader
+from relayer.adapters.store.market.keys import listing_key, token_key, word
 from relayer.adapters.store.market.rows import ACTIVITY, activity
-from relayer.domain.ids import TxRef
-from relayer.domain.market.purchases import Activity, ActivityKind
+from relayer.domain.market.doings import Doing
+from relayer.domain.market.purchases import Activity
 
 PAGE = 500
 _COLUMNS = (
@@ -22,48 +21,33 @@ _PUT = f"INSERT INTO activity ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 _AGAIN = f"INSERT INTO activity ({_COLUMNS}) SELECT {_COLUMNS.removesuffix('retracted')} 1 FROM activity"  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An activity without its number; tokens and listings by their keys."""
-
-    kind: ActivityKind
-    chain: int
-    at: TxRef | None = None
-    log: int | None = None
-    token: bytes | None = None
-    identifier: bytes | None = None
-    listing: bytes | None = None
-    purchase: bytes | None = None
-    account: bytes | None = None
-    other: bytes | None = None
-    amount: int = 0
-    message: Hash32 | None = None
-
-    def values(self) -> tuple[object, ...]:
-        block = None if self.at is None else self.at.block
-        return (
-            self.kind.value,
-            self.chain,
-            *((None,) if block is None else (block.number,)),
-            self.log,
-            None if self.at is None else self.at.hash,
-            *((None, None, None) if block is None else (block.hash, block.parent_hash, block.timestamp)),
-            self.token,
-            self.identifier,
-            self.listing,
-            self.purchase,
-            self.account,
-            self.other,
-            str(self.amount),
-            self.message,
-        )
+def values_of(doing: Doing) -> tuple[object, ...]:
+    """A row, as far as the columns before `retracted`."""
+    at = doing.at
+    block = None if at is None else at.block
+    return (
+        doing.kind.value,
+        doing.chain,
+        None if block is None else block.number,
+        None if block is None else doing.index,
+        None if at is None else at.hash,
+        None if block is None else block.hash,
+        None if block is None else block.parent_hash,
+        None if block is None else block.timestamp,
+        None if doing.token is None else token_key(doing.token.chain, doing.token.address),
+        None if doing.token is None else word(doing.identifier),
+        None if doing.listing is None else listing_key(doing.listing),
+        doing.purchase,
+        doing.account,
+        doing.other,
+        str(doing.amount),
+        doing.message,
+    )
 
 
-def record(connection: sqlite3.Connection, drafts: Iterable[Draft]) -> list[Activity]:
+def record(connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> None:
     """Number them; numbers only grow."""
-    before = newest(connection)
-    connection.executemany(_PUT, [draft.values() for draft in drafts])
-    return since(connection, before)
+    connection.executemany(_PUT, rows)
 
 
 def take_back(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> None:

@@ -6,13 +6,14 @@ import sqlite3
 
 from relayer.adapters.store.market import codec
 from relayer.adapters.store.market.connections import Writer
-from relayer.adapters.store.market.feed import Draft, Feed, record
-from relayer.adapters.store.market.keys import listing_key, token_key, word
+from relayer.adapters.store.market.feed import Feed, newest, record, since, values_of
+from relayer.adapters.store.market.keys import listing_key, token_key
 from relayer.adapters.store.market.listings import refold_listings
 from relayer.adapters.store.market.tokens import know
+from relayer.domain.market.doings import Doing
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.purchases import Activity, ActivityKind
-from relayer.domain.market.views import ListingId
+from relayer.domain.market.views import ListingId, TokenId
 
 
 class SqlOrders:
@@ -35,7 +36,9 @@ class SqlOrders:
             connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, 0)", row)
             know(connection, token_key(id.chain, listing.token), listing.item_type)
             refold_listings(connection, [key])
-            return record(connection, [_listed(id, listing)])
+            before = newest(connection)
+            record(connection, [values_of(_listed(id, listing))])
+            return since(connection, before)
 
         told = await self._writer.run(work)
         self._feed.tell(told or ())
@@ -51,13 +54,13 @@ class SqlOrders:
         return await self._writer.run(work)
 
 
-def _listed(id: ListingId, listing: Listing) -> Draft:  # noqa: A002
-    return Draft(
-        kind=ActivityKind.LISTED,
-        chain=id.chain,
-        token=token_key(id.chain, listing.token),
-        identifier=word(listing.identifier),
-        listing=listing_key(id),
+def _listed(id: ListingId, listing: Listing) -> Doing:  # noqa: A002
+    return Doing(
+        ActivityKind.LISTED,
+        id.chain,
+        token=TokenId(id.chain, listing.token),
+        identifier=listing.identifier,
+        listing=id,
         account=listing.offerer,
         amount=listing.amount,
     )

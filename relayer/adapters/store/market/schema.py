@@ -29,7 +29,7 @@ def _place() -> tuple[sa.Column[int], sa.Column[int], sa.Column[int]]:
 
 # What the chains said.
 
-chains = sa.Table("chains", metadata, _number("chain", primary_key=True), _number("block"), _number("final"))
+chains = sa.Table("chains", metadata, _number("chain", primary_key=True), _number("block"))
 
 blocks = sa.Table(
     "blocks",

@@ -11,8 +11,10 @@ from relayer.adapters.store.database import database_path, sole_owner, stamped, 
 from relayer.adapters.store.market.connections import reader, writer
 from relayer.adapters.store.market.documents import SqlDocuments
 from relayer.adapters.store.market.feed import Feed
+from relayer.adapters.store.market.journal import SqlMarketJournal
 from relayer.adapters.store.market.ledger import SqlLedger
 from relayer.adapters.store.market.orders import SqlOrders
+from relayer.adapters.store.market.register import SqlRegister
 from relayer.adapters.store.market.schema import REVISION, metadata
 from relayer.adapters.store.market.shelves import SqlShelves
 from relayer.domain.errors import Misconfigured
@@ -29,6 +31,8 @@ class MarketStore:
     documents: SqlDocuments
     ledger: SqlLedger
     orders: SqlOrders
+    journal: SqlMarketJournal
+    register: SqlRegister
 
 
 @asynccontextmanager
@@ -45,5 +49,11 @@ async def open_market(url: str, contracts: Mapping[ChainId, Contracts]) -> Async
         writing_ = stack.enter_context(writer(path))
         reading = stack.enter_context(reader(path))
         feed = Feed(reading)
-        shelves = SqlShelves(reading, dict(contracts))
-        yield MarketStore(shelves, SqlDocuments(reading), SqlLedger(reading, feed), SqlOrders(writing_, feed))
+        yield MarketStore(
+            SqlShelves(reading, dict(contracts)),
+            SqlDocuments(reading),
+            SqlLedger(reading, feed),
+            SqlOrders(writing_, feed),
+            SqlMarketJournal(writing_, reading, feed, contracts),
+            SqlRegister(writing_, reading),
+        )
