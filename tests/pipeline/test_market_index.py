@@ -125,7 +125,7 @@ async def test_a_listing_lives_by_what_its_offerer_holds_and_says(node: Anvil, t
         assert await state(index.store) is ListingState.CANCELLED
 
     kinds = [each.kind for each in index.heard.activities]
-    assert kinds.count(ActivityKind.TRANSFERRED) == 3
+    assert kinds.count(ActivityKind.TRANSFERRED) == 2, "the mint was read late, and is no news"
     assert [kind for kind in kinds if kind is not ActivityKind.TRANSFERRED] == [
         ActivityKind.LISTED,
         ActivityKind.CANCELLED,
