@@ -82,9 +82,9 @@ async def item(
 async def metadata(market: TheMarket, chain: Chain, address: Account, identifier: Word) -> ItemMetadata:
     """What the item says of itself, fetched from where its collection points to; never from a private network."""
     view = await known_item(market, chain, address, identifier)
-    if not view.uri:
+    uri = await market.uris.of(view)
+    if not uri:
         raise Refused("metadata-unknown", "the item's collection names no metadata")
-    uri = view.uri.replace("{id}", f"{view.id.identifier:064x}")  # ERC-1155
     said = await market.metadata.of(uri)
     image = said.get("image")
     return ItemMetadata(item=item_ref(view.id), uri=uri, metadata=said, image=image if isinstance(image, str) else None)

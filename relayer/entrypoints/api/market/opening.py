@@ -19,6 +19,7 @@ from relayer.entrypoints.api.market.gate import Limits
 from relayer.entrypoints.api.market.state import Market
 from relayer.entrypoints.api.market.streams import Streams
 from relayer.entrypoints.market.contracts import MarketChain
+from relayer.entrypoints.market.uris import Uris
 from relayer.market import MarketIndex, market_index
 
 OpenMarket = Callable[[], AbstractAsyncContextManager[Market]]
@@ -42,6 +43,7 @@ def market_over(index: MarketIndex, settings: Settings, clock: SystemClock, port
         documents=index.store.documents,
         ledger=index.store.ledger,
         orders=index.store.orders,
+        uris=Uris(index.tokens, index.store.register),
         chains={
             id_: MarketChain(id_, chain.pool, found.marketplace, found.settlement, found.asset_gateway)
             for id_, chain in index.chains.items()

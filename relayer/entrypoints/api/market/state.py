@@ -16,6 +16,7 @@ from relayer.entrypoints.api.market.cursors import Cursors
 from relayer.entrypoints.api.market.doors import Doors
 from relayer.entrypoints.api.market.streams import Streams
 from relayer.entrypoints.market.contracts import MarketChain
+from relayer.entrypoints.market.uris import Uris
 from relayer.ports import Clock
 from relayer.ports.market import Documents, Ledger, Orders, Shelves
 
@@ -28,6 +29,7 @@ class Market:
     documents: Documents
     ledger: Ledger
     orders: Orders
+    uris: Uris
     chains: Mapping[ChainId, MarketChain]
     clock: Clock
     cursors: Cursors
