@@ -6,10 +6,8 @@ import asyncio
 
 import pytest
 
-from light_clients.types import Address
 from relayer.entrypoints.devnet.accounts import FIRST_ATTESTER, account
 from relayer.entrypoints.onchain.artifacts import artifact
-from relayer.entrypoints.sending.travel import Sent, sent_by
 from tests.journeys.support.chain import LocalChain
 from tests.journeys.support.devnet import Devnet
 from tests.journeys.support.goods import ROYALTY, Goods, an_erc721
@@ -31,6 +29,7 @@ from tests.journeys.support.market import (
 )
 from tests.journeys.support.outcomes import Outcome, bounce_days_later, eventually_failed, outcome
 from tests.journeys.support.people import Person
+from tests.journeys.support.purchases import delivery_of
 from tests.journeys.support.recipients import a_moody_recipient
 from tests.journeys.support.waiting import eventually
 
@@ -236,15 +235,6 @@ async def eventually_ended(purchase: Purchase) -> Status:
     found = await eventually(over, f"the end of purchase {purchase.id}", within=120)
     assert found is not None
     return found
-
-
-async def delivery_of(purchase: Purchase, chain: LocalChain) -> tuple[Address, Sent]:
-    """The box that has sent the item on, and the message that carries it."""
-    logs = await chain.logs(chain.market.marketplace, "Marketplace", "ListingFulfilled")
-    ((sold, log),) = [(values, log) for values, log in logs if values["purchaseId"] == purchase.id]
-    sent = sent_by(await chain.node.receipt(log["transactionHash"]), chain.place)
-    parcel = next(each for each in reversed(sent) if each.destination == sold["deliveryChain"])
-    return Address.from_hex(sold["box"]), parcel
 
 
 async def time_of(chain: LocalChain) -> int:

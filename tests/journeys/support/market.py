@@ -82,7 +82,7 @@ async def offer(
         payment_token=money.token,
         price=price,
         reference_price=0,
-        start_time=0,
+        start_time=int(time.time()) - HOUR,
         end_time=int(time.time()) + HOUR,
         taker=ZERO_ADDRESS,
         max_royalty=ROYALTY,
