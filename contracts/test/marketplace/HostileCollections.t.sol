@@ -3,14 +3,11 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IGateway} from "../../src/interfaces/IGateway.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {Settlement} from "../../src/marketplace/Settlement.sol";
 import {Listing} from "../../src/types/Listings.sol";
-import {Height} from "../../src/types/Message.sol";
 import {CallingHolder, MoodyHolder} from "../assets/support/Tokens.sol";
 import {BurningRecipient} from "../support/Recipients.sol";
-import {TinyTrie} from "../support/TinyTrie.sol";
 import {OddERC721, SampleWallet} from "./support/Hostile.sol";
 import {Markets} from "./support/Markets.sol";
 
@@ -116,7 +113,7 @@ contract HostileCollectionsTest is Markets {
     /// @dev While harbour sells a hostile item, the item delivers somebody else's purchase. That must not be refused for it.
     function test_aTransferThatDeliversAnothersPurchase_hasItNotRefused() public {
         bytes32 anothers = buy(anOrder(aHeron(3, ISLAND, address(silver)), HARBOUR));
-        odd.callOnTransfer(address(places[HARBOUR].gateway), aDelivery());
+        odd.callOnTransfer(address(places[HARBOUR].gateway), aDelivery(ISLAND, HARBOUR));
         Listing memory listing = aHeron(2, HARBOUR, address(silver));
         listing.token = address(odd);
 
@@ -131,19 +128,6 @@ contract HostileCollectionsTest is Markets {
         relay();
         assertSettled(ISLAND, anothers);
         assertEq(herons.ownerOf(3), bob);
-    }
-
-    /// @dev What brings the pending message of island to harbour.
-    function aDelivery() private returns (bytes memory) {
-        catchMessages();
-        IGateway.Delivery memory delivery = batchOf(ISLAND, HARBOUR, 1);
-        address gateway = address(places[ISLAND].gateway);
-        bytes32 slot = slotOfLaneTo(HARBOUR);
-        bytes32 root;
-        (root, delivery.proof) = TinyTrie.prove(gateway, slot, vm.load(gateway, slot));
-        delivery.height = Height.wrap(1_000);
-        clients[ISLAND][HARBOUR].trust(delivery.height, root);
-        return abi.encodeCall(IGateway.deliver, (delivery));
     }
 
     /* SELLERS */

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {Listing, Payee} from "../../src/types/Listings.sol";
-import {ChainId} from "../../src/types/Message.sol";
 import {Markets} from "./support/Markets.sol";
 
 /// @notice What is sold on harbour is paid on island or harbour, and handed over on harbour, island or lagoon.
@@ -131,15 +130,6 @@ contract PurchasesTest is Markets {
         vm.startPrank(alice);
         heronsOn(ISLAND).setApprovalForAll(address(marketplaceOf(ISLAND)), true);
         vm.stopPrank();
-    }
-
-    function orderOn(ChainId chain, Listing memory listing, ChainId deliveryChain)
-        private
-        view
-        returns (ISettlement.Purchase memory order)
-    {
-        order = anOrder(listing, deliveryChain);
-        (order.chain, order.signature) = (chain, signed(chain, listing));
     }
 
     function test_everybodyOfASplit_isPaidOnThePaymentChain() public {

@@ -216,4 +216,22 @@ contract SettlingTest is Markets {
         assertFalse(succeeded);
         assertEq(bytes4(answer), ISettlement.GasInsufficient.selector);
     }
+
+    /// @dev A settlement that makes up the name of another chain's purchase does not take the place of its box.
+    function test_anotherChainsPurchaseOfTheSameName_takesNoPlace() public {
+        relay();
+        ISettlement.Purchase memory order = anOrder(aHeron(4, ISLAND, address(silver)), LAGOON);
+        bytes32 next = keccak256(abi.encode(31338, twin(ISLAND), 2));
+        IMarketplace.Fill memory fill;
+        fill.listing = aHeron(3, LAGOON, address(silver));
+        fill.signature = signed(HARBOUR, fill.listing);
+        (fill.units, fill.buyer, fill.paid, fill.recipient) = (1, carol, PRICE, carol);
+        (fill.deliveryChain, fill.returnTo) = (LAGOON, carol);
+        tell(LAGOON, twin(LAGOON), HARBOUR, abi.encodePacked(uint8(1), abi.encode(next, fill)));
+        assertEq(herons.ownerOf(3), address(assetsOf(HARBOUR)));
+
+        assertEq(buy(order), next);
+        relay();
+        assertSettled(ISLAND, next);
+    }
 }
