@@ -58,6 +58,7 @@ abstract contract Correspondence is ISettlement, AccessManaged {
     }
 
     function _feeOf(Letter memory letter) internal view returns (uint256) {
+        _requireRemote(letter.chain);
         return _GATEWAY.quote(letter.chain, letter.gasLimit, letter.payload.length, letter.bounces);
     }
 

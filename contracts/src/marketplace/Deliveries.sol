@@ -48,7 +48,9 @@ abstract contract Deliveries is IMarketplace {
             _move(fill.listing, fill.units, fill.recipient);
             return address(0);
         }
-        box = LibClone.cloneDeterministic(_BOX, abi.encodePacked(fill.returnTo), purchaseId);
+        // With the chain, because another chain's settlement must not take the place of a purchase that was paid elsewhere.
+        bytes32 salt = keccak256(abi.encode(fill.listing.paymentChain, purchaseId));
+        box = LibClone.cloneDeterministic(_BOX, abi.encodePacked(fill.returnTo), salt);
         _move(fill.listing, fill.units, box);
         _send(IDeliveryBox(box), fill);
     }

@@ -29,10 +29,11 @@ contract DeliveryBox is IDeliveryBox, ERC721Holder, ERC1155Holder {
     receive() external payable {}
 
     /// @inheritdoc IDeliveryBox
-    /// @dev All coins that are here go with the call, and all that are left go to the caller.
+    /// @dev What came goes with the call, and all coins that are here then go to the caller: nobody else's stay, and those
+    ///      that anybody has sent ahead hinder no call that takes none.
     function call(address target, bytes calldata data) external payable returns (bytes memory answer) {
         require(msg.sender == owner() || msg.sender == _MARKETPLACE, NotOwner(msg.sender));
-        answer = Address.functionCallWithValue(target, data, address(this).balance);
+        answer = Address.functionCallWithValue(target, data, msg.value);
         uint256 left = address(this).balance;
         if (left > 0) Address.sendValue(payable(msg.sender), left);
     }

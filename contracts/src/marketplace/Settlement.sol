@@ -5,7 +5,6 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {LibCall} from "solady/utils/LibCall.sol";
 
 import {IBounceRecipient} from "../interfaces/IBounceRecipient.sol";
 import {IGateway} from "../interfaces/IGateway.sol";
@@ -18,36 +17,19 @@ import {ChainId} from "../types/Message.sol";
 import {Correspondence} from "./Correspondence.sol";
 import {Escrow} from "./Escrow.sol";
 import {Listings} from "./Listings.sol";
+import {Sales} from "./Sales.sol";
 import {Letter, SettlementMessages} from "./SettlementMessages.sol";
 
 /// @title Settlement
 /// @notice Buys here what is sold anywhere, and has bought elsewhere what is sold here.
 /// @dev Reentrancy: purchases and withdrawals exclude each other, because purchases measure balances. Messages do not,
 ///      because each settles its accounts before it calls anyone, and what came with a purchase is no part of the purse.
-contract Settlement is Escrow {
-    /* TYPES */
-
-    /// @dev What the marketplace of this chain made of a purchase.
-    struct Outcome {
-        bool delivered;
-        bytes4 reason;
-        Share[] shares;
-        /// @dev Of the value that it was given, what it has not given back.
-        uint256 spent;
-    }
-
+contract Settlement is Sales {
     /* STORAGE */
 
     uint64 private constant DEFAULT_TIME = 1 hours;
 
-    /// @dev More than the shares of any sale take.
-    uint16 private constant MAXIMUM_ANSWER = 2_048;
-
-    IMarketplace private immutable _MARKETPLACE;
     IPriceFeeds private immutable _FEEDS;
-
-    /// @dev What the marketplace has given back of what it got for the delivery of this transaction's purchase.
-    uint256 private transient _returned;
 
     /* CONSTRUCTION */
 
@@ -62,8 +44,8 @@ contract Settlement is Escrow {
         IMarketplace marketplace_,
         IPriceFeeds feeds,
         address treasury_
-    ) AccessManaged(authority) Correspondence(gateway_) Escrow(treasury_) {
-        (_MARKETPLACE, _FEEDS) = (marketplace_, feeds);
+    ) AccessManaged(authority) Correspondence(gateway_) Escrow(treasury_) Sales(marketplace_) {
+        _FEEDS = feeds;
     }
 
     /* BUYING */
@@ -187,11 +169,6 @@ contract Settlement is Escrow {
 
     /* RECEIVING */
 
-    /// @notice Takes what gateway and marketplace give back, and what anyone gives to the purse.
-    receive() external payable {
-        if (msg.sender == address(_MARKETPLACE)) _returned += msg.value;
-    }
-
     /// @inheritdoc IERC7786Recipient
     /// @dev STEP 2 of 3 on the item's chain, STEP 3 of 3 on the payment chain.
     function receiveMessage(bytes32, bytes calldata sender, bytes calldata payload)
@@ -217,49 +194,6 @@ contract Settlement is Escrow {
             _withdraw(source, account, token, to);
         }
         return IERC7786Recipient.receiveMessage.selector;
-    }
-
-    /// @dev A purchase that was paid on another chain.
-    function _sell(ChainId source, bytes calldata arguments) private {
-        (bytes32 purchaseId, IMarketplace.Fill memory fill) = SettlementMessages.readOrder(arguments);
-        _requireGas(fill.deliveryChain);
-        Outcome memory outcome;
-        if (fill.listing.paymentChain == source) {
-            uint256 needed = _deliveryFeeOf(fill.listing, fill.deliveryChain);
-            _requirePurse(needed);
-            outcome = _fulfil(arguments, needed);
-        } else {
-            outcome.reason = PaymentChainDiffers.selector;
-        }
-        bytes32 listingHash = Listings.hashOf(fill.listing);
-        if (outcome.delivered) {
-            bytes32 id = _sendFromPurse(SettlementMessages.settle(source, purchaseId, outcome.shares));
-            emit PurchaseFulfilled(purchaseId, listingHash, source, id);
-        } else {
-            bytes32 id = _sendFromPurse(SettlementMessages.refund(source, purchaseId, outcome.reason));
-            emit PurchaseRefused(purchaseId, listingHash, source, outcome.reason, id);
-        }
-    }
-
-    /// @dev Has the marketplace carry a purchase out. Whatever it, a collection or a recipient does, enough gas is left to
-    ///      answer. A purchase that is delivered from within another is no refusal: it is to be tried again.
-    function _fulfil(bytes memory arguments, uint256 value) private returns (Outcome memory outcome) {
-        _returned = 0;
-        bytes memory call_ = abi.encodePacked(IMarketplace.fulfill.selector, arguments);
-        uint256 gasLimit = gasleft() - SettlementMessages.ANSWER_GAS;
-        (bool succeeded,, bytes memory answer) =
-            LibCall.tryCall(address(_MARKETPLACE), value, gasLimit, MAXIMUM_ANSWER, call_);
-        if (succeeded) {
-            // A box may have been given coins by others, and those come along.
-            outcome.spent = value - Math.min(value, _returned);
-            outcome.shares = abi.decode(answer, (Share[]));
-            outcome.delivered = outcome.shares.length > 0;
-            outcome.reason = outcome.delivered ? bytes4(0) : IMarketplace.PriceOutOfBand.selector;
-            return outcome;
-        }
-        outcome.reason = answer.length < 4 ? bytes4(0) : bytes4(answer);
-        bool nested = outcome.reason == ReentrancyGuardReentrantCall.selector;
-        require(!nested, ReentrancyGuardReentrantCall());
     }
 
     /// @inheritdoc IBounceRecipient
@@ -297,18 +231,6 @@ contract Settlement is Escrow {
         require(deadline > block.timestamp, IGateway.DeadlineOutOfRange(deadline, block.timestamp));
     }
 
-    /// @dev Enough gas is left to carry a purchase out or to refuse it in order, so that nobody has one refused by bringing
-    ///      less.
-    function _requireGas(ChainId deliveryChain) private view {
-        uint256 needed = SettlementMessages.gasToFulfil(!_isHere(deliveryChain));
-        uint256 available = gasleft();
-        require(available >= needed, GasInsufficient(available, needed));
-    }
-
-    function _isHere(ChainId chain) private view returns (bool) {
-        return ChainId.unwrap(chain) == block.chainid;
-    }
-
     /* VIEWS */
 
     /// @inheritdoc ISettlement
@@ -318,15 +240,5 @@ contract Settlement is Escrow {
         bytes memory arguments = abi.encode(bytes32(0), _fillOf(order, address(0), uint128(price)));
         bool forwards = order.chain != order.deliveryChain;
         fee = _feeOf(SettlementMessages.buy(order.chain, arguments, forwards, 0)) + _tollOf(order.chain);
-    }
-
-    function _deliveryFeeOf(Listing memory listing, ChainId deliveryChain) private view returns (uint256) {
-        if (_isHere(deliveryChain)) return 0;
-        return _MARKETPLACE.deliveryFee(listing.itemType, listing.token, deliveryChain);
-    }
-
-    /// @inheritdoc ISettlement
-    function marketplace() external view returns (IMarketplace) {
-        return _MARKETPLACE;
     }
 }

@@ -6,6 +6,7 @@ import {IPriceFeeds} from "../../../src/interfaces/IPriceFeeds.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {Marketplace} from "../../../src/marketplace/Marketplace.sol";
 import {Settlement} from "../../../src/marketplace/Settlement.sol";
+import {FeeSchedule} from "../../../src/types/Fees.sol";
 import {ItemType, Listing, Payee} from "../../../src/types/Listings.sol";
 import {ChainId} from "../../../src/types/Message.sol";
 import {Assets} from "../../assets/support/Assets.sol";
@@ -167,6 +168,47 @@ abstract contract Markets is Assets {
         uint256 value = order.listing.paymentToken == address(0) ? price + fee : fee;
         vm.prank(buyer);
         return settlement.buy{value: value}(order);
+    }
+
+    /* MESSAGES */
+
+    /// @dev What messages between all chains cost from now on; each settlement gets coins to pay its answers with.
+    function setPrices(FeeSchedule memory schedule, uint256 funds) internal {
+        for (uint256 i = 0; i < 9; ++i) {
+            if (i % 3 != i / 3) setPrice(chains[i / 3], chains[i % 3], schedule);
+        }
+        for (uint256 i = 0; i < 3; ++i) {
+            settlementOf(chains[i]).fund{value: funds}();
+        }
+    }
+
+    function setPrice(ChainId source, ChainId destination, FeeSchedule memory schedule) private {
+        on(source);
+        vm.startPrank(governance);
+        places[source].gateway.setFeeBounds(destination, schedule);
+        places[source].gateway.setFees(destination, schedule);
+        vm.stopPrank();
+    }
+
+    function somePrices() internal pure returns (FeeSchedule memory) {
+        return FeeSchedule({perMessage: 30_000, perGas: 1e8, perByte: 1_000_001, bounce: 50_000});
+    }
+
+    /// @dev Makes the gateway of a chain hand over a payload as if it had proven it to be from that sender.
+    function tell(ChainId source, address sender, ChainId destination, bytes memory payload) internal {
+        on(destination);
+        bytes memory from = format(source, sender);
+        Settlement settlement = settlementOf(destination);
+        vm.prank(address(places[destination].gateway));
+        settlement.receiveMessage(0, from, payload);
+    }
+
+    /// @dev The message sent last on a lane is late, and goes back.
+    function bounceLast(ChainId source, ChainId destination) internal {
+        uint64 nonce = uint64(sent[source][destination].length);
+        vm.warp(sent[source][destination][nonce - 1].deadline + 1);
+        bounce(source, destination, nonce);
+        relay();
     }
 
     /* OUTCOMES */
