@@ -85,13 +85,35 @@ abstract contract Books is Markets, Flights {
 
     /* WRITING */
 
-    function notice(Vm.Log memory log) internal override {
-        ChainId here = standsOn[log.emitter];
-        if (ChainId.unwrap(here) == 0) return;
+    /// @dev What a call has said that reverted then is among the logs too. So nothing is believed that was said while a
+    ///      message failed, except about a purchase that was opened meanwhile; messages are delivered one by one for that.
+    function notice(Vm.Log[] memory logs) internal override {
+        bytes32 opened = 0;
+        bool failed = false;
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (ChainId.unwrap(standsOn[logs[i].emitter]) == 0) continue;
+            if (logs[i].topics[0] == ISettlement.PurchaseOpened.selector) opened = logs[i].topics[1];
+            if (logs[i].topics[0] != IGateway.MessageFailed.selector) continue;
+            noteFailed(logs[i]);
+            failed = true;
+        }
+        for (uint256 i = 0; i < logs.length; ++i) {
+            ChainId here = standsOn[logs[i].emitter];
+            if (ChainId.unwrap(here) == 0) continue;
+            if (!failed || (opened != 0 && isAbout(logs[i], opened))) note(here, logs[i]);
+        }
+    }
+
+    function isAbout(Vm.Log memory log, bytes32 purchaseId) private pure returns (bool) {
+        for (uint256 i = 1; i < log.topics.length; ++i) {
+            if (log.topics[i] == purchaseId) return true;
+        }
+        return false;
+    }
+
+    function note(ChainId here, Vm.Log memory log) private {
         bytes32 topic = log.topics[0];
-        if (topic == IGateway.MessageFailed.selector) {
-            failures.push(Failure(chainFrom(log.topics[1]), here, uint64(uint256(log.topics[2]))));
-        } else if (topic == ISettlement.PurchaseOpened.selector) {
+        if (topic == ISettlement.PurchaseOpened.selector) {
             noteOpened(here, log);
         } else if (topic == IMarketplace.ListingFulfilled.selector) {
             noteFulfilled(here, log);
@@ -107,6 +129,12 @@ abstract contract Books is Markets, Flights {
         } else if (topic == ISettlement.Withdrawn.selector) {
             noteWithdrawn(here, log);
         }
+    }
+
+    function noteFailed(Vm.Log memory log) private {
+        failures.push(
+            Failure(chainFrom(log.topics[1]), standsOn[log.emitter], uint64(uint256(log.topics[2])))
+        );
     }
 
     function noteOpened(ChainId here, Vm.Log memory log) private {

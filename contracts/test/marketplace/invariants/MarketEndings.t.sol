@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
+import {IGateway} from "../../../src/interfaces/IGateway.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ItemType, Listing} from "../../../src/types/Listings.sol";
 import {ChainId} from "../../../src/types/Message.sol";
@@ -218,5 +219,64 @@ contract MarketEndingsTest is MarketAudit {
 
         assertMoneyBack(second);
         assertEq(herons.ownerOf(1), carol);
+    }
+
+    /* FROM WITHIN */
+
+    /// @dev What leaves for somebody else's refund while a payment is measured is not taken for the payment.
+    function test_invariant_aPurchaseEndsOnce_whenItsTokenDeliversARefundMeanwhile() public {
+        Listing memory listing = aListing(alice, ItemType.ERC721, address(herons), 1);
+        listing.paymentToken = address(calling);
+        offer(HARBOUR, listing, true);
+        bytes32 first = buyFor(bob, 0, bob, HARBOUR);
+        bytes32 second = buyFor(carol, 0, carol, HARBOUR);
+        deliverOneByOne(ISLAND, HARBOUR, 2);
+        listing.identifier = 2;
+        offer(HARBOUR, listing, true);
+
+        bytes memory delivering = abi.encodeCall(IGateway.deliver, (provenBatch(HARBOUR, ISLAND, 2)));
+        ambush = Ambush(address(places[ISLAND].gateway), delivering);
+        assertFalse(buyIfPossible(bob, aPurchase(1, bob, HARBOUR)));
+        assertEq(keepUp(), 0);
+        assertEnded(second, ISettlement.Status.Open);
+
+        deliverEverythingOpen();
+        assertPaid(first);
+        assertMoneyBack(second);
+    }
+
+    /// @dev A purchase that a recipient delivers while another one is carried out is not refused, but tried again.
+    function test_invariant_aPurchaseEndsOnce_thatIsDeliveredFromWithinAnother() public {
+        bytes32 outer = buyFor(bob, listHeron(1), bob, HARBOUR);
+        Listing memory here = aListing(alice, ItemType.ERC721, address(herons), 2);
+        here.paymentChain = HARBOUR;
+        offer(HARBOUR, here, true);
+
+        bytes memory delivering = abi.encodeCall(IGateway.deliver, (provenBatch(ISLAND, HARBOUR, 1)));
+        ambush = Ambush(address(places[HARBOUR].gateway), delivering);
+        bytes32 inner = buyFor(carol, 1, address(callingHolder), HARBOUR);
+        assertEq(keepUp(), 1);
+        assertPaid(inner);
+        assertEnded(outer, ISettlement.Status.Open);
+
+        assertTrue(retryFailure(failures[0]));
+        deliverEverythingOpen();
+        assertPaid(outer);
+    }
+
+    /// @dev Whoever is called with the money back takes it once.
+    function test_invariant_aPurchaseEndsOnce_whenItsBuyerComesBackForMore() public {
+        Listing memory here = aListing(alice, ItemType.ERC721, address(herons), 1);
+        (here.paymentChain, here.paymentToken) = (HARBOUR, address(0));
+        offer(HARBOUR, here, true);
+        buyFor(bob, 0, bob, HARBOUR);
+        bytes memory more = abi.encodeCall(ISettlement.withdraw, (address(0), address(coinCaller)));
+        ambush = Ambush(address(settlementOf(HARBOUR)), more);
+
+        bytes32 purchase = buyFor(address(coinCaller), 0, bob, HARBOUR);
+
+        assertTrue(coinCaller.called());
+        assertMoneyBack(purchase);
+        assertEq(address(coinCaller).balance, 1_000);
     }
 }

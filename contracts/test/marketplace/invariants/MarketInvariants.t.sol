@@ -12,14 +12,18 @@ contract MarketInvariantsTest is Test {
 
     function setUp() public {
         traffic = MarketTraffic(payable(deployCode("MarketTraffic.sol")));
-        bytes4[17] memory chosen = [
+        bytes4[21] memory chosen = [
             MarketTraffic.listAHeron.selector,
             MarketTraffic.listSomeShells.selector,
             MarketTraffic.listSomethingHostile.selector,
+            MarketTraffic.listAHeron.selector,
+            MarketTraffic.buyOne.selector,
+            MarketTraffic.buyOne.selector,
             MarketTraffic.buyOne.selector,
             MarketTraffic.buyOne.selector,
             MarketTraffic.deliverSome.selector,
             MarketTraffic.deliverAll.selector,
+            MarketTraffic.fundOne.selector,
             MarketTraffic.retrySome.selector,
             MarketTraffic.bounceSome.selector,
             MarketTraffic.letTimePass.selector,
@@ -86,6 +90,7 @@ contract MarketInvariantsTest is Test {
         assertGt(traffic.retries(), 0);
         assertGt(traffic.bounces(), 0);
         assertGt(traffic.withdrawals(), 0);
+        assertGt(traffic.ambushes(), 0);
         afterInvariant();
     }
 }

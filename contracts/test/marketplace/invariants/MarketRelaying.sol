@@ -24,6 +24,12 @@ abstract contract MarketRelaying is MarketWorld {
         return !clients[source][destination].frozen() && !places[destination].gateway.paused(source);
     }
 
+    function deliverOneByOne(ChainId source, ChainId destination, uint64 count) internal {
+        for (uint64 i = 0; i < count; ++i) {
+            deliver(source, destination, 1);
+        }
+    }
+
     function deliverEverythingOpen() internal {
         catchMessages();
         bool busy = true;
@@ -32,7 +38,7 @@ abstract contract MarketRelaying is MarketWorld {
             for (uint256 i = 0; i < 9; ++i) {
                 (ChainId source, ChainId destination) = (chains[i / 3], chains[i % 3]);
                 if (pending(source, destination) == 0 || !isOpen(source, destination)) continue;
-                deliver(source, destination);
+                deliverOneByOne(source, destination, pending(source, destination));
                 busy = true;
             }
         }
@@ -52,13 +58,15 @@ abstract contract MarketRelaying is MarketWorld {
         clients[source][destination].trust(delivery.height, root);
     }
 
-    /// @dev Takes note of what others have delivered.
-    function keepUp() internal {
+    /// @dev Takes note of what others have delivered, and says how much that is.
+    function keepUp() internal returns (uint256 count) {
         for (uint256 i = 0; i < 9; ++i) {
             if (i / 3 == i % 3) continue;
             (ChainId source, ChainId destination) = (chains[i / 3], chains[i % 3]);
             on(destination);
-            (, delivered[source][destination],) = places[destination].gateway.inbound(source);
+            (, uint64 arrived,) = places[destination].gateway.inbound(source);
+            count += arrived - delivered[source][destination];
+            delivered[source][destination] = arrived;
         }
     }
 
@@ -71,7 +79,9 @@ abstract contract MarketRelaying is MarketWorld {
             source, failure.nonce, sent[source][destination][failure.nonce - 1]
         ) {
             done = true;
-        } catch {}
+        } catch {
+            forgetLogs();
+        }
         catchMessages();
     }
 
@@ -82,7 +92,9 @@ abstract contract MarketRelaying is MarketWorld {
         IGateway gateway = places[destination].gateway;
         try gateway.bounce(source, failure.nonce, sent[source][destination][failure.nonce - 1]) {
             done = true;
-        } catch {}
+        } catch {
+            forgetLogs();
+        }
         catchMessages();
     }
 

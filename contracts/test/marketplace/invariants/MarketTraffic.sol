@@ -18,6 +18,7 @@ contract MarketTraffic is MarketAudit {
     uint256 public retries;
     uint256 public bounces;
     uint256 public withdrawals;
+    uint256 public ambushes;
 
     constructor() {
         setUp();
@@ -114,7 +115,7 @@ contract MarketTraffic is MarketAudit {
         if (order.listing.paymentToken == address(barring) && barring.barred(buyer)) return;
         arm(order.listing.paymentChain, terms >> 56);
         buyIfPossible(buyer, order);
-        keepUp();
+        ambushes += keepUp();
     }
 
     function aBuyer(uint256 seed) private view returns (address) {
@@ -132,10 +133,7 @@ contract MarketTraffic is MarketAudit {
         ChainId source = chains[seed % 3];
         if (source == here || pending(source, here) == 0 || !isOpen(source, here)) return;
         bytes memory delivering = abi.encodeCall(IGateway.deliver, (provenBatch(source, here, 1)));
-        address gateway = address(places[here].gateway);
-        if (seed % 2 == 0) calling.prepare(gateway, delivering);
-        callingHolder.prepare(gateway, delivering);
-        coinCaller.prepare(gateway, delivering, 0);
+        ambush = Ambush(address(places[here].gateway), delivering);
     }
 
     /* DELIVERING */
@@ -144,7 +142,7 @@ contract MarketTraffic is MarketAudit {
         (ChainId source, ChainId destination) = aLane(from, to);
         uint64 waiting = pending(source, destination);
         if (waiting == 0 || !isOpen(source, destination)) return;
-        deliver(source, destination, uint64(bound(count, 1, waiting)));
+        deliverOneByOne(source, destination, uint64(bound(count, 1, waiting)));
     }
 
     function deliverAll() external {
@@ -217,9 +215,11 @@ contract MarketTraffic is MarketAudit {
         address to = way % 2 == 0 ? treasury : owed.account;
         on(owed.paymentChain);
         vm.prank(owed.account, owed.account);
-        try settlement.withdrawAs(owed.homeChain, owed.token, to) {
+        try settlement.withdrawAs{gas: 2_000_000}(owed.homeChain, owed.token, to) {
             ++withdrawals;
-        } catch {}
+        } catch {
+            forgetLogs();
+        }
         catchMessages();
     }
 
@@ -231,7 +231,9 @@ contract MarketTraffic is MarketAudit {
             owed.paymentChain, owed.token, owed.account
         ) {
             ++withdrawals;
-        } catch {}
+        } catch {
+            forgetLogs();
+        }
         catchMessages();
         pockets[address(0)][owed.account] = owed.account.balance;
     }

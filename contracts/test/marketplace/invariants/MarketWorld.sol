@@ -27,7 +27,17 @@ abstract contract MarketWorld is Books {
         uint128 amount;
     }
 
+    /// @notice What those do who are called while a purchase goes on.
+    struct Ambush {
+        address target;
+        bytes data;
+    }
+
+    /// @dev More than any purchase takes on a chain that carries it out at once.
+    uint256 private constant PURCHASE_GAS = 8_000_000;
+
     Offer[] internal offers;
+    Ambush internal ambush;
 
     address[3] internal people;
     mapping(address => uint256) private keys;
@@ -171,13 +181,29 @@ abstract contract MarketWorld is Books {
                 ERC20(token).approve(address(settlementOf(chain)), price);
             }
             vm.deal(buyer, buyer.balance + fee);
+            layAmbush();
             vm.prank(buyer);
-            try settlementOf(chain).buy{value: fee}(order) {
+            try settlementOf(chain).buy{value: fee, gas: PURCHASE_GAS}(order) {
                 bought = true;
-            } catch {}
+            } catch {
+                forgetLogs();
+            }
         } catch {}
         catchMessages();
         pockets[address(0)][buyer] = buyer.balance;
+    }
+
+    /// @dev A call that has reverted has said nothing.
+    function forgetLogs() internal {
+        vm.getRecordedLogs();
+    }
+
+    function layAmbush() private {
+        if (ambush.target == address(0)) return;
+        calling.prepare(ambush.target, ambush.data);
+        callingHolder.prepare(ambush.target, ambush.data);
+        coinCaller.prepare(ambush.target, ambush.data, 0);
+        delete ambush;
     }
 
     function keyOf(address account) internal view returns (uint256) {
