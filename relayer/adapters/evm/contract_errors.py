@@ -8,30 +8,32 @@ from light_clients.crypto.keccak import keccak256
 
 SIGNATURES = (
     # ours; a test holds the list against the contracts
-    "AccountMalformed()", "AccumulatorMismatch(bytes32,bytes32)", "AddressZero()",
+    "AccountMalformed()", "AccountSanctioned(address)", "AccumulatorMismatch(bytes32,bytes32)", "AddressZero()",
     "AgreementNotReached(uint256,uint256)", "AlreadyInitialised()", "AmountZero()", "ArraysMalformed(uint256,uint256)",
     "AttributeInvalid(bytes)", "AttributeRepeated(bytes4)", "BandInvalid()", "BitmapOutOfRange(uint256,uint256)",
     "BounceNotPrepaid(bytes32)", "BounceTooEarly(bytes32,uint64)", "BounceUnsafe(bytes32)", "ChainUnknown(uint64)",
     "ClientFrozen()", "ClientRepeated(uint256)", "ClientSourceMismatch(uint256,uint64,uint64)",
     "ClientsTooMany(uint256)", "CollectionNotDescribed(address,uint64)", "CommitmentsInvalid()", "CommitteeEmpty()",
     "CommitteeMismatch(bytes32,bytes32)", "CommitteeTooLarge(uint256)", "CommitteeUnknown(uint256)",
-    "CounterDiffers(uint256,uint256)", "DeadlineOutOfRange(uint256,uint256)", "DeadlinePassed(bytes32,uint64)",
-    "DelayZero()", "DeliveryEmpty()", "DepthNotReached(uint256,uint256)", "DifficultyInvalid(uint256,uint256)",
-    "EpochLengthZero()", "EvidenceInvalid()", "ExecutionBranchInvalid()", "ExtraDataMalformed()",
-    "FeeExceeded(uint256,uint256)", "FeeInsufficient(uint256,uint256)", "FeedDecimalsDiffer(address,uint8,uint8)",
-    "FeedInvalid(address)", "FeedOutOfBounds(address,int256)", "FeedStale(address,uint256,uint256)",
-    "FeedUnknown(address)", "FeesExceeded(uint256,uint256)", "FeesOutOfBounds(uint64)", "FeesUnpaid(uint256)",
-    "FinalityBranchInvalid()", "FlowExceeded(address,uint64,uint256,uint256)", "ForkUnknown(uint256)",
-    "ForksInvalid(uint256)", "GameBlacklisted(address)", "GameDelayNotPassed(uint64,uint64)", "GameNotWon(uint8)",
-    "GameRetired(uint64,uint64)", "GameTypeNotRespected(uint32,uint32)", "GameUnknown(uint64)",
-    "GasInsufficient(uint256,uint256)", "GasLimitOutOfRange(uint256,uint256)", "HandoverMisplaced(uint256,uint256)",
-    "HeaderFromFuture(uint256,uint256)", "HeaderIncomplete()", "HeaderMalformed()", "HeaderTooOld(uint64,uint64)",
-    "HeaderUnknown(uint64)", "HeadersUnlinked(uint256)", "HubHeightMismatch(uint64,uint64)", "HubIsSource()",
-    "IdsNotAscending(uint256,uint256)", "ItemElsewhere(address,uint256,uint64)", "ItemLocked(address,uint256)",
-    "ItemMalformed(uint256)", "ItemNotDelivered(address,uint256)", "ItemRented(address,uint256,uint256)",
-    "KeysProofInvalid()", "KindUnknown(uint8)", "LaneInUse(uint64,address)", "LaneInvalid(uint64,address,address)",
-    "LaneIsPaused(uint64)", "LaneNotTrusted(uint64)", "LaneUnknown(uint64)", "LinkInvalid(uint64,address,address)",
-    "LinkTaken(address,uint64,address)", "LinkUnknown(uint64,address)",
+    "CounterDiffers(uint256,uint256)", "CredentialExpired(uint64,uint256)",
+    "CredentialInvalid(address,address,address)", "CredentialsMalformed(uint256,uint256)",
+    "DeadlineOutOfRange(uint256,uint256)", "DeadlinePassed(bytes32,uint64)", "DelayZero()", "DeliveryEmpty()",
+    "DepthNotReached(uint256,uint256)", "DifficultyInvalid(uint256,uint256)", "EpochLengthZero()", "EvidenceInvalid()",
+    "ExecutionBranchInvalid()", "ExtraDataMalformed()", "FeeExceeded(uint256,uint256)",
+    "FeeInsufficient(uint256,uint256)", "FeedDecimalsDiffer(address,uint8,uint8)", "FeedInvalid(address)",
+    "FeedOutOfBounds(address,int256)", "FeedStale(address,uint256,uint256)", "FeedUnknown(address)",
+    "FeesExceeded(uint256,uint256)", "FeesOutOfBounds(uint64)", "FeesUnpaid(uint256)", "FinalityBranchInvalid()",
+    "FlowExceeded(address,uint64,uint256,uint256)", "ForkUnknown(uint256)", "ForksInvalid(uint256)",
+    "GameBlacklisted(address)", "GameDelayNotPassed(uint64,uint64)", "GameNotWon(uint8)", "GameRetired(uint64,uint64)",
+    "GameTypeNotRespected(uint32,uint32)", "GameUnknown(uint64)", "GasInsufficient(uint256,uint256)",
+    "GasLimitOutOfRange(uint256,uint256)", "HandoverMisplaced(uint256,uint256)", "HeaderFromFuture(uint256,uint256)",
+    "HeaderIncomplete()", "HeaderMalformed()", "HeaderTooOld(uint64,uint64)", "HeaderUnknown(uint64)",
+    "HeadersUnlinked(uint256)", "HubHeightMismatch(uint64,uint64)", "HubIsSource()",
+    "IdsNotAscending(uint256,uint256)", "IssuerUnknown(address)", "ItemElsewhere(address,uint256,uint64)",
+    "ItemLocked(address,uint256)", "ItemMalformed(uint256)", "ItemNotDelivered(address,uint256)",
+    "ItemRented(address,uint256,uint256)", "KeysProofInvalid()", "KindUnknown(uint8)", "LaneInUse(uint64,address)",
+    "LaneInvalid(uint64,address,address)", "LaneIsPaused(uint64)", "LaneNotTrusted(uint64)", "LaneUnknown(uint64)",
+    "LinkInvalid(uint64,address,address)", "LinkTaken(address,uint64,address)", "LinkUnknown(uint64,address)",
     "LinkedAmountMismatch(address,uint256,uint256)", "LinkedSupplyExceeded(address,uint256,uint256)",
     "ListingIsCancelled(bytes32)", "ListingMalformed()", "ListingNotActive(uint64,uint64,uint256)",
     "LogDataTooShort(uint256)", "LogEmitterMismatch(address,address)", "LogIndexOutOfRange(uint256,uint256)",
@@ -47,13 +49,13 @@ SIGNATURES = (
     "PayloadTooLong(uint256,uint256)", "PayloadTrailing(uint256,uint256)", "PayloadTruncated(uint256,uint256)",
     "PaymentChainDiffers(uint64,uint64)", "PaymentDiffers(uint256,uint256)",
     "PaymentNotReceived(address,uint256,uint256)", "PaymentRefused(address,address)",
-    "PaymentRefused(address,uint256)", "PointInvalid(uint256)", "PolicyRefused(address)",
-    "PrecedingIncomplete(uint256,uint256)", "PrepaidExceeded(uint256,uint256)", "PriceOutOfBand()",
-    "ProofTrailingBytes()", "PurchaseNotOpen(bytes32,uint64)", "QuorumNotReached(uint256,uint256)", "ReceiptFailed()",
-    "ReceiptMalformed()", "ReceiptProofMalformed()", "ReceiptWithoutStatus()", "RecipientInvalid(address)",
-    "RecipientInvalid(bytes)", "RecipientZero()", "RefundRedundant(address)", "RemoteInvalid(uint64,address)",
-    "RemoteIsPaused(uint64)", "RescueTooEarly(uint256)", "RescueTooLate(uint256)", "RescueUnknown(bytes32)",
-    "RetryFailed(bytes32)", "RlpNonCanonical()", "RlpTruncated()", "RlpUnexpectedKind()",
+    "PaymentRefused(address,uint256)", "PointInvalid(uint256)", "PoliciesInvalid(uint256)", "PolicyRefused(address)",
+    "PolicyWithoutCode(address)", "PrecedingIncomplete(uint256,uint256)", "PrepaidExceeded(uint256,uint256)",
+    "PriceOutOfBand()", "ProofTrailingBytes()", "PurchaseNotOpen(bytes32,uint64)", "QuorumNotReached(uint256,uint256)",
+    "ReceiptFailed()", "ReceiptMalformed()", "ReceiptProofMalformed()", "ReceiptWithoutStatus()",
+    "RecipientInvalid(address)", "RecipientInvalid(bytes)", "RecipientZero()", "RefundRedundant(address)",
+    "RemoteInvalid(uint64,address)", "RemoteIsPaused(uint64)", "RescueTooEarly(uint256)", "RescueTooLate(uint256)",
+    "RescueUnknown(bytes32)", "RetryFailed(bytes32)", "RlpNonCanonical()", "RlpTruncated()", "RlpUnexpectedKind()",
     "RoyaltyExceeded(uint256,uint256)", "RoyaltyMalformed(address,uint16)", "SealInvalid(uint256)",
     "SharesDiffer(uint256,uint256)", "SignatureInvalid(bytes32,address)", "SignatureInvalid(uint256)",
     "SignedRecently(uint256,address)", "SignerMismatch(uint256,address,address)", "SignersEmpty()",
@@ -97,6 +99,12 @@ def error_name(data: bytes) -> str:
     name, _, types = signature.rstrip(")").partition("(")
     values = [_shown(kind, arguments[32 * i : 32 * i + 32]) for i, kind in enumerate(types.split(",")) if kind]
     return f"{name}({', '.join(values)})"
+
+
+def error_called(selector: bytes) -> str:
+    """The name alone, where only the selector is known; the selector, where nobody here knows it."""
+    signature = _table().get(selector)
+    return f"0x{selector.hex()}" if signature is None else signature.partition("(")[0]
 
 
 @cache
