@@ -56,6 +56,17 @@ class Shelves(Protocol):
         ...
 
 
+class Documents(Protocol):
+    """Listings as they are shown, in JSON that was made when they changed: for those who ask often."""
+
+    async def listings(self, query: ListingQuery, now: int, limit: int, cursor: str | None) -> Page[bytes]:
+        """As `Shelves.listings`, with the same cursors."""
+        ...
+
+    async def listing(self, id: ListingId, now: int) -> bytes | None:  # noqa: A002
+        ...
+
+
 class Ledger(Protocol):
     """Purchases, who holds what, and what happened."""
 
@@ -77,6 +88,10 @@ class Ledger(Protocol):
         ...
 
     async def tokens(self) -> Sequence[TokenView]: ...
+
+    async def credited(self, account: Address, limit: int) -> Sequence[TokenId]:
+        """In what an account was ever paid, coins too, withdrawn or not."""
+        ...
 
     async def chains(self) -> Sequence[IndexedChain]: ...
 

@@ -172,6 +172,9 @@ interface IMarketplace {
         view
         returns (uint256);
 
+    /// @notice Who settles, and what guards prices; zero: nobody.
+    function appointed() external view returns (address settlement, IPriceBreaker breaker);
+
     /// @notice The fee, of 10,000.
     function fee() external view returns (uint16);
 

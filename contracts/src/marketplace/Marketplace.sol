@@ -171,6 +171,11 @@ contract Marketplace is Offers, Deliveries, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @inheritdoc IMarketplace
+    function appointed() external view returns (address settlement, IPriceBreaker breaker) {
+        return (_settlement, _breaker);
+    }
+
+    /// @inheritdoc IMarketplace
     function fee() external view returns (uint16) {
         return _fee;
     }

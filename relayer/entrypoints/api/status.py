@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from light_clients.types import Hash32
+from relayer.domain.market.form import Refused
 from relayer.entrypoints.api.models import (
     Chains,
     Lanes,
@@ -54,7 +55,7 @@ async def message(
     """One message."""
     view = await stored.message(Hash32.from_hex(id))
     if view is None:
-        raise HTTPException(404, f"no message {id} has been seen")
+        raise Refused("message-unknown", f"no message {id} has been seen")
     return message_of(view)
 
 

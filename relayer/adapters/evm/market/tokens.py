@@ -41,7 +41,7 @@ class EvmTokens:
         if not found:
             found = await self._text(token, URI + word(identifier), LONGEST_URI)
             found = found.replace("{id}", f"{identifier:064x}")
-        return "".join(found.split())
+        return found.strip()
 
     async def _text(self, token: Address, call: bytes, longest: int) -> str:
         params = ({"to": str(token), "data": "0x" + call.hex(), "gas": hex(GAS)}, "latest")

@@ -7,20 +7,31 @@ from collections.abc import Iterable
 
 from light_clients.types import Address
 from relayer.adapters.store.market import codec
-from relayer.adapters.store.market.keys import column, half, listing_subject, number, token_key, word
+from relayer.adapters.store.market.keys import (
+    column,
+    half,
+    listing_of,
+    listing_subject,
+    number,
+    token_key,
+    token_of,
+    word,
+)
 from relayer.adapters.store.market.rows import said_of
+from relayer.domain.market.documents import document
 from relayer.domain.market.events import ListingValidated
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.standing import standing, told
+from relayer.domain.market.views import ItemId
 
 _COLUMNS = (
     "key", "token", "home", "identifier", "offerer", "payment", "price", "start_time", "end_time", "listed_at",
-    "status", "filled", "body", "signature",
+    "status", "filled", "body", "signature", "document",
 )  # fmt: skip
 _PUT = (
     f"INSERT INTO listings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 our words
     " ON CONFLICT (key) DO UPDATE SET home = excluded.home, listed_at = excluded.listed_at, status = excluded.status,"
-    " filled = excluded.filled, signature = excluded.signature"
+    " filled = excluded.filled, signature = excluded.signature, document = excluded.document"
 )
 
 
@@ -36,7 +47,7 @@ def refold_listings(connection: sqlite3.Connection, keys: Iterable[bytes]) -> No
 
 def _folded(connection: sqlite3.Connection, key: bytes) -> tuple[object, ...] | None:
     order = connection.execute("SELECT body, signature, submitted_at, hidden FROM orders WHERE key = ?", (key,))
-    body, signature, listed_at, hidden = order.fetchone() or (None, b"", None, False)
+    body, signature, listed_at, hidden = order.fetchone() or (None, b"", 0, False)
     placed = said_of(connection, listing_subject(key))
     validated = [each for each in placed if isinstance(each.event, ListingValidated)]
     if hidden or not (body or validated):
@@ -49,10 +60,11 @@ def _folded(connection: sqlite3.Connection, key: bytes) -> tuple[object, ...] | 
     what = told(listing, (each.event for each in placed))
     chain = number(key[:8])
     token, identifier = token_key(chain, listing.token), word(listing.identifier)
+    home = home_of(connection, token)
     return (
         key,
         token,
-        home_of(connection, token),
+        home,
         identifier,
         listing.offerer,
         token_key(listing.payment_chain, listing.payment_token),
@@ -64,6 +76,7 @@ def _folded(connection: sqlite3.Connection, key: bytes) -> tuple[object, ...] | 
         word(what.filled),
         body,
         signature,
+        document(listing_of(key), listing, ItemId(token_of(home), listing.identifier), signature, listed_at),
     )
 
 

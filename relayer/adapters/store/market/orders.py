@@ -29,11 +29,11 @@ class SqlOrders:
 
         def work(connection: sqlite3.Connection) -> bool:
             key = listing_key(id)
-            known = connection.execute("SELECT hidden FROM orders WHERE key = ?", (key,)).fetchone()
-            if known is not None and not known[0]:
-                return False
+            known = connection.execute("SELECT 1 FROM orders WHERE key = ?", (key,)).fetchone()
+            if known is not None:
+                return False  # also when it is hidden: its signature is no secret, and must not show it again
             row = (key, codec.encode(listing), signature, at)
-            connection.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, 0)", row)
+            connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, 0)", row)
             know(connection, token_key(id.chain, listing.token), listing.item_type)
             refold_listings(connection, [key])
             record(connection, [values_of(_listed(id, listing))])

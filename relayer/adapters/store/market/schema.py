@@ -204,6 +204,7 @@ listings = sa.Table(
     _bytes("filled"),
     _bytes("body"),
     _bytes("signature"),
+    _bytes("document"),
     sa.Index("listings_by_key", "key", unique=True),
     sa.Index("listings_newest", "status", "listed_at"),
     sa.Index("listings_ending", "status", "end_time"),

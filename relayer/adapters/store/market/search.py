@@ -31,10 +31,10 @@ class Search:
         self.conditions.append(condition)
         self.values += values
 
-    def statement(self, order: ListingOrder) -> str:
+    def statement(self, order: ListingOrder, columns: str = COLUMNS) -> str:
         by, way, _, _ = _ORDERS[order]
         where = " WHERE " + " AND ".join(self.conditions) if self.conditions else ""
-        return f"SELECT {COLUMNS} FROM listings{where} ORDER BY {by} {way}, number {way} LIMIT ?"  # noqa: S608 our words
+        return f"SELECT {columns} FROM listings{where} ORDER BY {by} {way}, number {way} LIMIT ?"  # noqa: S608 our words
 
 
 def searching(query: ListingQuery, home: bytes | None, now: int, limit: int, cursor: str | None) -> Search:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from light_clients.types import ChainId
 from relayer.adapters.store.database import database_path, sole_owner, stamped, writing
 from relayer.adapters.store.market.connections import Reader, Writer, reader, writer
+from relayer.adapters.store.market.documents import SqlDocuments
 from relayer.adapters.store.market.feed import Feed
 from relayer.adapters.store.market.journal import SqlMarketJournal
 from relayer.adapters.store.market.ledger import SqlLedger
@@ -28,6 +29,7 @@ class MarketStore:
     """What the marketplace remembers."""
 
     shelves: SqlShelves
+    documents: SqlDocuments
     ledger: SqlLedger
     orders: SqlOrders
     journal: SqlMarketJournal
@@ -66,6 +68,7 @@ def _store(writing_: Writer, looking: Reader, contracts: Mapping[ChainId, Contra
     feed = Feed(looking)
     return MarketStore(
         SqlShelves(looking, dict(contracts)),
+        SqlDocuments(looking),
         SqlLedger(looking, feed),
         SqlOrders(writing_, feed),
         SqlMarketJournal(writing_, looking, feed, contracts),
