@@ -72,7 +72,9 @@ async def crowd(port: int, paths: list[str], clients: int, seconds: float) -> di
     connected = []
     for each in made:
         done: asyncio.Future[None] = loop.create_future()
-        _, client = await loop.create_connection(lambda e=each, d=done: Client(e, started + seconds, d), "127.0.0.1", port)  # type: ignore[misc]
+        _, client = await loop.create_connection(
+            lambda e=each, d=done: Client(e, started + seconds, d), "127.0.0.1", port
+        )  # type: ignore[misc]
         connected.append((client, done))
     for _, done in connected:
         await done
