@@ -8,7 +8,7 @@ SAMPLES := $(wildcard contracts/test/standards/samples/*.sol)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contracts samples demo test test-contracts test-python invariants check fix bench mutants analysis clean
+.PHONY: help setup contracts samples demo test test-contracts test-python invariants check fix dashboards bench mutants analysis clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -70,6 +70,9 @@ check: setup ## style, types, layers, budgets, documentation, gas snapshots
 fix: setup ## format everything
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	cd contracts && $(FORGE) fmt src test script symbolic
+
+dashboards: setup ## write Grafana's JSON from deploy/grafana/*.py
+	$(BIN)/python -m deploy.grafana
 
 bench: setup contracts ## measure gas, latency and throughput; writes build/bench.json
 	$(BIN)/python -m tests.bench

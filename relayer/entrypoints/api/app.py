@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from light_clients.types import ChainId
+from relayer.adapters.metrics.api import ApiMetrics
 from relayer.entrypoints.api.docs import page
 from relayer.entrypoints.api.problems import answer_with_problems
 from relayer.entrypoints.api.reading import OpenViews, reading
 from relayer.entrypoints.api.status import router
+from relayer.entrypoints.api.watched import watch
 
 
 def _version() -> str:
@@ -39,6 +41,8 @@ def create_app(open_views: OpenViews, names: Mapping[ChainId, str]) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.metrics = ApiMetrics()
+    watch(app, app.state.metrics)
     answer_with_problems(app)
     app.include_router(router)
 
