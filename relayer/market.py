@@ -18,11 +18,12 @@ from relayer.config import Chain, Config
 from relayer.domain.errors import Misconfigured
 from relayer.domain.market.events import Contracts
 from relayer.opening import opened, remotes_of
+from relayer.pipeline.market.count import Counter
 from relayer.pipeline.market.describe import Describer
 from relayer.pipeline.market.follow import Follower
 from relayer.pipeline.market.supervise import supervised
 from relayer.ports import Clock
-from relayer.ports.market import MarketListener
+from relayer.ports.market import MarketGauges, MarketListener
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,18 @@ async def open_index(
 
 @asynccontextmanager
 async def market_index(
-    config: Config, clock: Clock, observer: RpcObserver, listeners: Sequence[MarketListener] = ()
+    config: Config,
+    clock: Clock,
+    observer: RpcObserver,
+    listeners: Sequence[MarketListener] = (),
+    gauges: MarketGauges | None = None,
 ) -> AsyncIterator[MarketIndex]:
     """The index, which follows its chains while the context lasts; trouble with one of them stops nothing else."""
     async with open_index(config, clock, observer, listeners) as index, asyncio.TaskGroup() as group:
         tasks = [group.create_task(each) for each in _workers(index, clock, listeners)]
+        if gauges is not None:
+            counting = supervised("count", Counter(index.store.maintenance, gauges, clock), clock, listeners)
+            tasks.append(group.create_task(counting))
         try:
             yield index
         finally:
