@@ -41,6 +41,8 @@ class Filters:
         order: Annotated[ListingOrder, Query(description="By price only within one currency.")] = ListingOrder.NEWEST,
     ) -> None:
         self._check(token=token is None or chain is not None, money=payment_token is None or payment_chain is not None)
+        if identifier is not None and collection is None and token is None:
+            raise Refused("collection-missing", "an identifier is named together with its collection or token")
         priced = order in (ListingOrder.CHEAPEST, ListingOrder.DEAREST) or lowest is not None or highest is not None
         if priced and (payment_chain is None or payment_token is None):
             raise Refused("currency-missing", "prices compare only within one paymentChain and paymentToken")
