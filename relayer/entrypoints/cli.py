@@ -19,6 +19,7 @@ COMMANDS = {
     "attest": "Run an attester.",
     "broker": "Run the embedded MQTT broker alone.",
     "api": "Serve the read-only HTTP API.",
+    "index": "Rebuild what the marketplace's API knows, or look at it.",
     "send": "Send a message or an asset to another chain.",
     "status": "Tell where a message, a lane or a transaction stands.",
     "lanes": "List the lanes, and how far each has come.",

@@ -157,11 +157,14 @@ class MarketJournal(Protocol):
 
     async def watched(self, chain: ChainId) -> Watched: ...
 
-    async def commit(self, chapter: Chapter, collections: Sequence[Address]) -> Sequence[Activity]:
-        """Keep the chain's next chapter, for which these collections were read; all of it or nothing."""
+    async def commit(self, chapter: Chapter, collections: Sequence[Address], *, live: bool) -> Sequence[Activity]:
+        """Keep the chain's next chapter, for which these collections were read; all of it or nothing.
+
+        Gives what happened, if it is `live`: what a back-fill finds is old, and no news.
+        """
         ...
 
-    async def commit_old(self, chapter: Chapter, collections: Sequence[Address]) -> Sequence[Activity]:
+    async def commit_old(self, chapter: Chapter, collections: Sequence[Address]) -> None:
         """Keep what these collections, which were behind, told up to the chapter's end."""
         ...
 

@@ -49,11 +49,7 @@ class _Telling:
             self._sent.setdefault((journey.sent.lane.source, journey.sent.at.hash), []).append(journey)
             if journey.arrived is not None:
                 self._arrived.setdefault((journey.sent.lane.destination, journey.arrived.hash), []).append(journey)
-        self._sales = {
-            (each.chain, each.at.hash, each.event.offerer): each.event
-            for each in life.said
-            if isinstance(each.event, ListingFulfilled)
-        }
+        self._sales = [each for each in life.said if isinstance(each.event, ListingFulfilled)]
 
     def steps(self) -> list[ProvenanceStep]:
         said = sorted(self._life.said, key=lambda each: each.place)
@@ -95,9 +91,16 @@ class _Telling:
         if home and giver == custody:
             journey = _taken(self._arrived.get(here), receiver)
             return _step(StepKind.RELEASED, placed, giver, receiver, amount, journey)
-        if (sale := self._sales.get((*here, giver))) is not None:
+        if (sale := self._sale(placed, giver)) is not None:
             return self._sold(placed, sale, receiver, amount)
         return _step(StepKind.TRANSFERRED, placed, giver, receiver, amount)
+
+    def _sale(self, placed: Placed, giver: Address) -> ListingFulfilled | None:
+        """What the marketplace said next in this transaction, if it is of this giver's item."""
+        here = placed.chain, placed.at.hash
+        later = [each for each in self._sales if (each.chain, each.at.hash) == here and each.index > placed.index]
+        event = min(later, key=lambda each: each.index).event if later else None
+        return event if isinstance(event, ListingFulfilled) and event.offerer == giver else None
 
     def _sold(self, placed: Placed, sale: ListingFulfilled, receiver: Address, amount: int) -> ProvenanceStep:
         return _step(

@@ -30,8 +30,8 @@ class Course:
     """Its events on both chains."""
     asking: Journey | None
     """The message *buy*."""
-    bringing: Journey | None
-    """The message that brings the item to its delivery chain."""
+    legs: Sequence[Journey]
+    """The messages that bring the item to its delivery chain, as far as there are."""
     item: ItemId | None
 
 
@@ -59,7 +59,7 @@ def purchase(course: Course) -> PurchaseView | None:
         delivery_chain=asked.delivery_chain,
         deadline=asked.deadline,
         state=state,
-        step=_step(course, state, answer),
+        step=_step(course, asked, state, answer),
         reason=_reason(by_kind),
         opened=opened.at,
         answered=None if answer is None else answer.at,
@@ -76,10 +76,9 @@ def _state(by_kind: dict[type, Placed]) -> PurchaseState:
     return PurchaseState.REFUNDED if PurchaseRefunded in by_kind else PurchaseState.OPEN
 
 
-def _step(course: Course, state: PurchaseState, answer: Placed | None) -> PurchaseStep:
-    travelling = course.bringing is not None and course.bringing.stage in (Stage.TRAVELLING, Stage.FAILED)
+def _step(course: Course, asked: PurchaseOpened, state: PurchaseState, answer: Placed | None) -> PurchaseStep:
     if state is PurchaseState.SETTLED:
-        return PurchaseStep.DELIVERING if travelling else PurchaseStep.DONE
+        return PurchaseStep.DELIVERING if _travels(course, asked) else PurchaseStep.DONE
     if state is PurchaseState.REFUNDED:
         return PurchaseStep.DONE
     if answer is not None:
@@ -88,6 +87,19 @@ def _step(course: Course, state: PurchaseState, answer: Placed | None) -> Purcha
     if stage is Stage.FAILED:
         return PurchaseStep.FAILED
     return PurchaseStep.REFUSED if stage is Stage.BOUNCED else PurchaseStep.ASKED
+
+
+def _travels(course: Course, asked: PurchaseOpened) -> bool:
+    """The item has left for its delivery chain, and neither is there nor goes back."""
+    if not course.legs or course.legs[-1].stage in (Stage.BOUNCED, Stage.EXPIRED):
+        return False
+    return _arrived(course, asked) is None
+
+
+def _arrived(course: Course, asked: PurchaseOpened) -> TxRef | None:
+    if not course.legs or course.legs[-1].sent.lane.destination != asked.delivery_chain:
+        return None
+    return course.legs[-1].arrived
 
 
 def _reason(by_kind: dict[type, Placed]) -> str:
@@ -103,7 +115,7 @@ def _delivered(course: Course, asked: PurchaseOpened, answer: Placed | None) -> 
         return None
     if asked.delivery_chain == asked.chain:
         return answer.at
-    return None if course.bringing is None else course.bringing.arrived
+    return _arrived(course, asked)
 
 
 def _messages(course: Course, asked: PurchaseOpened, answer: Placed | None) -> tuple[Hash32, ...]:
@@ -112,8 +124,7 @@ def _messages(course: Course, asked: PurchaseOpened, answer: Placed | None) -> t
         found.append(answer.event.message)
     elif course.asking is not None and course.asking.back is not None:
         found.append(course.asking.back)
-    if course.bringing is not None:
-        found.append(course.bringing.sent.id)
+    found += [leg.sent.id for leg in course.legs]
     return tuple(message for message in found if message != ZERO_HASH)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Never
 
 from light_clients.types import ZERO_HASH, Address, Height
@@ -15,8 +16,6 @@ from relayer.pipeline.wake import Wake
 from relayer.ports import Chain
 from relayer.ports.market import Chapter, MarketJournal, MarketListener, MarketReader
 
-RANGE = 10_000
-"""Blocks that are committed together at most."""
 LOOK_SECONDS = 1.0
 """How soon a collection is noticed that another chain, or somebody, has told of."""
 
@@ -66,14 +65,33 @@ class Follower:
         if head.number < read.number:  # an endpoint behind, or a fork that has yet to grow
             return read
         read = await self._standing(read, head)
-        while read.number < head.number:
-            watched = await self._journal.watched(self._chain.id)
-            last = Height(min(head.number, read.number + RANGE))
-            chapter = await self._reader.read(read, last, watched.read)
-            self._tell(chapter, head, await self._journal.commit(chapter, watched.read))
-            read = chapter.end
+        known = (await self._journal.watched(self._chain.id)).read
+        async with aclosing(self._chapters(read, head.number, known)) as chapters:
+            async for chapter in chapters:
+                live = chapter.end.number == head.number
+                self._tell(chapter, head, await self._journal.commit(chapter, known, live=live))
+                read = chapter.end
         await self._catch_up(read)
         return read
+
+    async def _chapters(
+        self, after: BlockRef, last: Height, collections: Sequence[Address], *, old: bool = False
+    ) -> AsyncGenerator[Chapter, None]:
+        """While one is kept, the next is read."""
+        upcoming: asyncio.Task[Chapter] | None = None
+        try:
+            while after.number < last:
+                reading = self._reader.read(after, last, collections, old=old) if upcoming is None else upcoming
+                chapter = await reading
+                after = chapter.end
+                upcoming = None
+                if after.number < last:
+                    upcoming = asyncio.create_task(self._reader.read(after, last, collections, old=old))
+                yield chapter
+        finally:
+            if upcoming is not None:
+                upcoming.cancel()
+                await asyncio.gather(upcoming, return_exceptions=True)
 
     async def _catch_up(self, read: BlockRef) -> None:
         """Bring collections that have become known up to what was read of their chain."""
@@ -85,13 +103,12 @@ class Follower:
     async def _catch_up_together(self, collections: Sequence[Address], since: Height, read: BlockRef) -> None:
         begin = max(since, self._before_start.number)
         after = self._before_start if begin == self._before_start.number else await self._block(Height(begin))
-        while after.number < read.number:
-            last = Height(min(read.number, after.number + RANGE))
-            chapter = await self._reader.read(after, last, collections, old=True)
-            if chapter.end.number == read.number and chapter.end.hash != read.hash:
-                raise Transient(f"chain {self._chain.id}: block {read.number} was replaced while it was read")
-            self._tell(chapter, read, await self._journal.commit_old(chapter, collections))
-            after = chapter.end
+        async with aclosing(self._chapters(after, read.number, collections, old=True)) as chapters:
+            async for chapter in chapters:
+                if chapter.end.number == read.number and chapter.end.hash != read.hash:
+                    raise Transient(f"chain {self._chain.id}: block {read.number} was replaced while it was read")
+                await self._journal.commit_old(chapter, collections)
+                self._tell(chapter, read, ())
         if begin >= read.number:
             await self._journal.commit_old(Chapter(self._chain.id, (), {}, read), collections)
 

@@ -41,7 +41,7 @@ class EvmMarketReader:
         self._gateway = gateway
         self._decoder = MarketDecoder(pool.chain, gateway, remotes, contracts)
         self._ranges = LogRanges(WIDEST)
-        self._blocks: OrderedDict[Hash32, BlockRef] = OrderedDict()
+        self._blocks: OrderedDict[str, BlockRef] = OrderedDict()
 
     async def read(
         self, after: BlockRef, last: Height, collections: Sequence[Address], *, old: bool = False
@@ -64,7 +64,7 @@ class EvmMarketReader:
 
     async def _read(self, after: BlockRef, first: Height, last: Height, emitters: Sequence[Address]) -> Chapter:
         groups = [emitters[at : at + EMITTERS] for at in range(0, len(emitters), EMITTERS)]
-        asked = frozenset(emitters)
+        asked = frozenset(map(str, emitters))
         requests = [
             _block(last),
             *(_logs(group, first, last) for group in groups),
@@ -81,11 +81,14 @@ class EvmMarketReader:
             if before and self._reference(before[0], after.number) != after:
                 raise EndpointFault(f"block {after.number} was replaced while it was read")
             spoken = [each for found in lists for each in read_logs(found, asked, first, last)]
-            return reference, tuple(sorted(spoken, key=lambda each: (each.log.height, each.log.index)))
+            return reference, tuple(spoken if len(lists) == 1 else sorted(spoken))
 
         reference, spoken = await self._agreed(requests, accept)
         blocks = await self._blocks_of(spoken, reference)
-        events = self._decoder.decode(spoken, blocks)
+        try:
+            events = self._decoder.decode(spoken, blocks)
+        except Contradiction as error:
+            raise Transient(f"chain {self._pool.chain}: most endpoints say {error}") from error
         return Chapter(self._pool.chain, events, await self._heights(events), reference)
 
     def _reference(self, block: Json, height: Height) -> BlockRef:
@@ -100,35 +103,34 @@ class EvmMarketReader:
             answers = await self._pool.ask_all(requests, accept)
         except Transient as error:
             raise Disagreement(str(error)) from error
-        answer, count = Counter(answers).most_common(1)[0]
+        answer, count = (answers[0], 1) if len(answers) == 1 else Counter(answers).most_common(1)[0]
         if 2 * count <= self._pool.size:
             raise Disagreement(f"chain {self._pool.chain}: {count} of {self._pool.size} endpoints agree on logs")
         return answer
 
-    async def _blocks_of(self, spoken: Sequence[Spoken], end: BlockRef) -> Mapping[Hash32, BlockRef]:
+    async def _blocks_of(self, spoken: Sequence[Spoken], end: BlockRef) -> Mapping[str, BlockRef]:
         """The blocks of these logs, as they are canonical after the logs were read."""
-        self._blocks[end.hash] = end
-        heights = {each.log.height: each.log.block for each in spoken if each.log.block not in self._blocks}
-        wanted = list(heights)
+        self._blocks[str(end.hash)] = end
+        heights = {each.block: each.height for each in spoken}
+        wanted = [height for block, height in heights.items() if block not in self._blocks]
         for at in range(0, len(wanted), REQUESTS):
             part = wanted[at : at + REQUESTS]
 
             def accept(answers: Sequence[Json], part: Sequence[Height] = part) -> list[BlockRef]:
                 found = [self._reference(block, height) for block, height in zip(answers, part, strict=True)]
                 for block in found:
-                    if block.hash != heights[block.number]:
+                    if str(block.hash) not in heights:
                         raise EndpointFault(f"block {block.number} was replaced while it was read")
                 return found
 
             for block in await self._pool.ask([_block(height) for height in part], accept):
-                self._blocks[block.hash] = block
-        known = {each.log.block: self._blocks[each.log.block] for each in spoken}
-        for each in spoken:
-            if known[each.log.block].number != each.log.height:
-                raise Transient(f"chain {self._pool.chain}: a log of block {each.log.height} names another block")
+                self._blocks[str(block.hash)] = block
+        known = {block: self._blocks.get(block) for block in heights}
+        if any(block is None or block.number != heights[name] for name, block in known.items()):
+            raise Transient(f"chain {self._pool.chain}: logs name other blocks than there are")
         while len(self._blocks) > REMEMBERED_BLOCKS:
             self._blocks.popitem(last=False)
-        return known
+        return {name: block for name, block in known.items() if block is not None}
 
     async def _heights(self, events: Sequence[Placed]) -> Mapping[Hash32, Height]:
         """Under which headers transactions proved what they delivered."""

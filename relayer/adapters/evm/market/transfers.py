@@ -3,43 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from light_clients.types import Address, Hash32
+from light_clients.types import ZERO_ADDRESS, Address
 from relayer.adapters.evm.abi import Malformed, number
+from relayer.adapters.evm.faults import Contradiction
 from relayer.adapters.evm.market.abi import TRANSFER, TRANSFER_BATCH, TRANSFER_SINGLE
 from relayer.domain.market.events import ItemsMoved, Moved
 from relayer.domain.market.listing import ItemType
 
-_NOBODY = bytes(12)
+_BEFORE_ADDRESS = "0x" + "00" * 12
 _WORD = 32
 LARGEST_BATCH = 10_000
 """More ids than any block has room for."""
+_SINGLE, _BATCH, _PLAIN = str(TRANSFER_SINGLE), str(TRANSFER_BATCH), str(TRANSFER)
 
 
-def transfer(token: Address, topics: Sequence[Hash32], data: bytes) -> ItemsMoved | None:
-    """The transfer that a collection's log tells of; None if it tells of none. An ERC-20's has one topic less."""
+def transfer(emitter: str, topics: Sequence[str], data: str) -> ItemsMoved | None:
+    """The transfer that a collection's log tells of; None if it tells of none. An ERC-20's has one topic less.
+
+    All is in hex, as endpoints write it: of what is read here, there is much.
+    """
     if len(topics) != 4:
         return None
-    what = topics[0]
-    if what == TRANSFER:
-        move = Moved(int.from_bytes(topics[3], "big"), 1)
-        return None if data else _moved(token, ItemType.ERC721, topics[1], topics[2], (move,))
-    if what == TRANSFER_SINGLE:
-        if len(data) != 2 * _WORD:
-            return None
-        move = Moved(int.from_bytes(data[:_WORD], "big"), int.from_bytes(data[_WORD:], "big"))
-        return _moved(token, ItemType.ERC1155, topics[2], topics[3], (move,))
-    if what == TRANSFER_BATCH:
-        return _moved(token, ItemType.ERC1155, topics[2], topics[3], _batch(data))
+    try:
+        what = topics[0]
+        if what == _PLAIN:
+            moves = () if len(data) > 2 else (Moved(int(topics[3], 16), 1),)
+            return _moved(emitter, ItemType.ERC721, topics[1], topics[2], moves)
+        if what == _SINGLE:
+            said = bytes.fromhex(data[2:])
+            if len(said) != 2 * _WORD:
+                return None
+            move = Moved(int.from_bytes(said[:_WORD], "big"), int.from_bytes(said[_WORD:], "big"))
+            return _moved(emitter, ItemType.ERC1155, topics[2], topics[3], (move,))
+        if what == _BATCH:
+            return _moved(emitter, ItemType.ERC1155, topics[2], topics[3], _batch(bytes.fromhex(data[2:])))
+    except ValueError as error:
+        raise Contradiction(f"not hex data: {error}") from error
     return None
 
 
-def _moved(
-    token: Address, kind: ItemType, giver: Hash32, receiver: Hash32, moves: tuple[Moved, ...]
-) -> ItemsMoved | None:
-    if giver[:12] != _NOBODY or receiver[:12] != _NOBODY or giver == receiver == bytes(_WORD) or not moves:
+def _moved(emitter: str, kind: ItemType, giver: str, receiver: str, moves: tuple[Moved, ...]) -> ItemsMoved | None:
+    if not giver.startswith(_BEFORE_ADDRESS) or not receiver.startswith(_BEFORE_ADDRESS) or not moves:
         return None
-    return ItemsMoved(token, kind, Address(giver[12:]), Address(receiver[12:]), moves)
+    from_, to = _account(giver[26:]), _account(receiver[26:])
+    if from_ == to == ZERO_ADDRESS:
+        return None
+    return ItemsMoved(_account(emitter[2:]), kind, from_, to, moves)
+
+
+@lru_cache(maxsize=65_536)
+def _account(digits: str) -> Address:
+    """Few people do much."""
+    return Address(bytes.fromhex(digits))
 
 
 def _batch(data: bytes) -> tuple[Moved, ...]:

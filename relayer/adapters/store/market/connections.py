@@ -66,10 +66,10 @@ def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 
 
 @contextmanager
-def writer(path: Path) -> Iterator[Writer]:
+def writer(path: Path, *, read_only: bool = False) -> Iterator[Writer]:
     """Write to an existing database until the context ends; what was begun is ended first."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="market") as thread:
-        connection = thread.submit(_connected, path).result()
+        connection = thread.submit(_connected, path, read_only=read_only).result()
         try:
             yield Writer(connection, thread)
         finally:
@@ -78,16 +78,17 @@ def writer(path: Path) -> Iterator[Writer]:
 
 @contextmanager
 def reader(path: Path) -> Iterator[Reader]:
-    with closing(_connected(path)) as connection:
-        connection.execute("PRAGMA query_only=ON")
+    with closing(_connected(path, read_only=True)) as connection:
         yield Reader(connection)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=STATEMENTS, timeout=10)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA cache_size=-65536")
     connection.execute("PRAGMA mmap_size=268435456")
     connection.execute("PRAGMA temp_store=MEMORY")
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
     return connection

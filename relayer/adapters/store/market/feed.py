@@ -74,11 +74,10 @@ class Feed:
         self._reader = reader
         self._moved = asyncio.Event()
 
-    def tell(self, activities: Sequence[Activity]) -> None:
+    def tell(self) -> None:
         """Wake those who wait: there is more."""
-        if activities:
-            self._moved.set()
-            self._moved = asyncio.Event()
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     async def after(self, sequence: int) -> AsyncIterator[Activity]:
         while True:

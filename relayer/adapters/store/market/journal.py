@@ -54,7 +54,7 @@ class SqlMarketJournal:
             {address: Height(to) for address, to in there if to != read},
         )
 
-    async def commit(self, chapter: Chapter, collections: Sequence[Address]) -> Sequence[Activity]:
+    async def commit(self, chapter: Chapter, collections: Sequence[Address], *, live: bool) -> Sequence[Activity]:
         def work(connection: sqlite3.Connection) -> None:
             Ingest(connection, self._contracts).keep(chapter.chain, chapter.events, chapter.heights)
             keep_blocks(connection, chapter.chain, [chapter.end])
@@ -62,16 +62,16 @@ class SqlMarketJournal:
             _read_to(connection, chapter, collections)
             _prune(connection, chapter)
 
-        return await self._told(work)
+        return await self._told(work, live=live)
 
-    async def commit_old(self, chapter: Chapter, collections: Sequence[Address]) -> Sequence[Activity]:
+    async def commit_old(self, chapter: Chapter, collections: Sequence[Address]) -> None:
         def work(connection: sqlite3.Connection) -> None:
             fresh = replace(chapter, events=_unkept(connection, chapter.events))
             Ingest(connection, self._contracts).keep(fresh.chain, fresh.events, fresh.heights)
             keep_blocks(connection, chapter.chain, [chapter.end])
             _read_to(connection, chapter, collections)
 
-        return await self._told(work)
+        await self._told(work, live=False)
 
     async def take_back(self, chain: ChainId, ancestor: BlockRef) -> Sequence[Activity]:
         def work(connection: sqlite3.Connection) -> None:
@@ -82,16 +82,17 @@ class SqlMarketJournal:
                 (ancestor.number, *_of_chain(chain), ancestor.number),
             )
 
-        return await self._told(work)
+        return await self._told(work, live=True)
 
-    async def _told(self, work: Callable[[sqlite3.Connection], None]) -> Sequence[Activity]:
-        def all_of_it(connection: sqlite3.Connection) -> list[Activity]:
+    async def _told(self, work: Callable[[sqlite3.Connection], None], *, live: bool) -> Sequence[Activity]:
+        def all_of_it(connection: sqlite3.Connection) -> tuple[bool, list[Activity]]:
             before = newest(connection)
             work(connection)
-            return since(connection, before)
+            return newest(connection) > before, since(connection, before) if live else []
 
-        told = await self._writer.run(all_of_it)
-        self._feed.tell(told)
+        moved, told = await self._writer.run(all_of_it)
+        if moved:
+            self._feed.tell()
         return told
 
 

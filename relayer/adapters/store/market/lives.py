@@ -21,6 +21,7 @@ from relayer.adapters.store.market.keys import (
 from relayer.adapters.store.market.listings import home_of
 from relayer.adapters.store.market.rows import said_at, said_of
 from relayer.domain.events import MessageSent
+from relayer.domain.ids import TxRef
 from relayer.domain.market.events import (
     ListingCancelled,
     ListingFulfilled,
@@ -96,21 +97,36 @@ def course_of(connection: sqlite3.Connection, id: bytes) -> Course:  # noqa: A00
     sale = next((each for each in said if isinstance(each.event, ListingFulfilled)), None)
     opened = next((each.event for each in said if isinstance(each.event, PurchaseOpened)), None)
     asking = None if opened is None else journey_of(connection, opened.message)
-    return Course(said, asking, _bringing(connection, sale), _item(connection, sale, opened))
+    return Course(said, asking, _legs(connection, sale), _item(connection, sale, opened))
 
 
-def _bringing(connection: sqlite3.Connection, sale: Placed | None) -> Journey | None:
-    """The message that took the item away in the transaction of its sale."""
+def _legs(connection: sqlite3.Connection, sale: Placed | None) -> tuple[Journey, ...]:
+    """The messages that bring a sold item to its delivery chain: two where it goes by way of its home."""
     if sale is None or not isinstance(sale.event, ListingFulfilled) or sale.event.delivery_chain == sale.chain:
-        return None
+        return ()
     home = home_of(connection, token_key(sale.chain, sale.event.token))
-    carrying = connection.execute(
-        "SELECT c.message FROM cargo c JOIN messages m ON m.id = c.message"
+    item = home, word(sale.event.identifier)
+    legs = [_leg(connection, item, sale.chain, sale.at, sale.index)]
+    while (last := legs[-1]) is not None and (there := last.arrived) is not None:
+        if last.sent.lane.destination == sale.event.delivery_chain or len(legs) > 1:
+            break
+        legs.append(_leg(connection, item, last.sent.lane.destination, there, None))
+    return tuple(leg for leg in legs if leg is not None)
+
+
+def _leg(
+    connection: sqlite3.Connection, item: tuple[bytes, bytes], chain: int, at: TxRef, before: int | None
+) -> Journey | None:
+    """The message with which the item left in a transaction: the last of them before a log."""
+    rows = connection.execute(
+        "SELECT c.message, m.log FROM cargo c JOIN messages m ON m.id = c.message"
         " WHERE c.token = ? AND c.identifier = ? AND m.chain = ? AND m.block = ? ORDER BY m.log",
-        (home, word(sale.event.identifier), sale.chain, sale.at.block.number),
-    )
-    found = (journey_of(connection, message) for (message,) in carrying.fetchall())
-    return next((each for each in found if each is not None and each.sent.at.hash == sale.at.hash), None)
+        (*item, chain, at.block.number),
+    ).fetchall()
+    found = [(log, leg) for message, log in rows if (leg := journey_of(connection, message))]
+    ours = [(log, leg) for log, leg in found if leg.sent.at.hash == at.hash]
+    earlier = [leg for log, leg in ours if before is not None and log < before]
+    return earlier[-1] if earlier else next((leg for _, leg in ours), None)
 
 
 def _item(connection: sqlite3.Connection, sale: Placed | None, opened: PurchaseOpened | None) -> ItemId | None:

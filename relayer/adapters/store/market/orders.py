@@ -6,13 +6,13 @@ import sqlite3
 
 from relayer.adapters.store.market import codec
 from relayer.adapters.store.market.connections import Writer
-from relayer.adapters.store.market.feed import Feed, newest, record, since, values_of
+from relayer.adapters.store.market.feed import Feed, record, values_of
 from relayer.adapters.store.market.keys import listing_key, token_key
 from relayer.adapters.store.market.listings import refold_listings
 from relayer.adapters.store.market.tokens import know
 from relayer.domain.market.doings import Doing
 from relayer.domain.market.listing import Listing
-from relayer.domain.market.purchases import Activity, ActivityKind
+from relayer.domain.market.purchases import ActivityKind
 from relayer.domain.market.views import ListingId, TokenId
 
 
@@ -27,22 +27,22 @@ class SqlOrders:
         if listing.hash() != id.hash:
             raise ValueError(f"the listing hashes to {listing.hash()}, not to {id.hash}")
 
-        def work(connection: sqlite3.Connection) -> list[Activity] | None:
+        def work(connection: sqlite3.Connection) -> bool:
             key = listing_key(id)
             known = connection.execute("SELECT 1 FROM orders WHERE key = ?", (key,)).fetchone()
             if known is not None:
-                return None  # also when it is hidden: its signature is no secret, and must not show it again
+                return False  # also when it is hidden: its signature is no secret, and must not show it again
             row = (key, codec.encode(listing), signature, at)
             connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, 0)", row)
             know(connection, token_key(id.chain, listing.token), listing.item_type)
             refold_listings(connection, [key])
-            before = newest(connection)
             record(connection, [values_of(_listed(id, listing))])
-            return since(connection, before)
+            return True
 
-        told = await self._writer.run(work)
-        self._feed.tell(told or ())
-        return told is not None
+        kept = await self._writer.run(work)
+        if kept:
+            self._feed.tell()
+        return kept
 
     async def hide(self, id: ListingId) -> bool:  # noqa: A002
         def work(connection: sqlite3.Connection) -> bool:

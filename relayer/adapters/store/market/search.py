@@ -51,7 +51,8 @@ def searching(query: ListingQuery, home: bytes | None, now: int, limit: int, cur
     ending = query.order is ListingOrder.ENDING
     times = "" if ending and not narrowed else "+"
     search.sorted_late = (ending and narrowed) or (query.state is ListingState.EXPIRED and not narrowed)
-    _state(search, query.state, column(now), "+" if query.offerer is not None and home is None else "", times)
+    few = query.identifier is not None or (query.offerer is not None and home is None)
+    _state(search, query.state, column(now), "+" if few else "", times)
     _item(search, query, home)
     _payment(search, query)
     if query.offerer is not None:
@@ -97,7 +98,8 @@ def _item(search: Search, query: ListingQuery, home: bytes | None) -> None:
 
 def _payment(search: Search, query: ListingQuery) -> None:
     if query.payment_chain is not None and query.payment_token is not None:
-        search.where("payment = ?", token_key(query.payment_chain, query.payment_token))
+        payment = "payment" if query.order in _PRICED or query.lowest is not None else "+payment"
+        search.where(f"{payment} = ?", token_key(query.payment_chain, query.payment_token))
     elif query.payment_chain is not None:
         search.where("substr(payment, 1, 8) = ?", query.payment_chain.to_bytes(8, "big"))
     elif query.payment_token is not None:

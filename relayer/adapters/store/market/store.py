@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from light_clients.types import ChainId
 from relayer.adapters.store.database import database_path, sole_owner, stamped, writing
-from relayer.adapters.store.market.connections import reader, writer
+from relayer.adapters.store.market.connections import Reader, Writer, reader, writer
 from relayer.adapters.store.market.documents import SqlDocuments
 from relayer.adapters.store.market.feed import Feed
 from relayer.adapters.store.market.journal import SqlMarketJournal
 from relayer.adapters.store.market.ledger import SqlLedger
+from relayer.adapters.store.market.maintenance import SqlMaintenance
 from relayer.adapters.store.market.orders import SqlOrders
 from relayer.adapters.store.market.register import SqlRegister
 from relayer.adapters.store.market.schema import REVISION, metadata
@@ -33,6 +34,7 @@ class MarketStore:
     orders: SqlOrders
     journal: SqlMarketJournal
     register: SqlRegister
+    maintenance: SqlMaintenance
 
 
 @asynccontextmanager
@@ -46,14 +48,30 @@ async def open_market(url: str, contracts: Mapping[ChainId, Contracts]) -> Async
         if found != REVISION:
             mend = "move the file away; what chains tell is read again, and submitted listings can be submitted again"
             raise Misconfigured(KEY, f"{path} was written by another version ({found})", mend)
-        writing_ = stack.enter_context(writer(path))
-        reading = stack.enter_context(reader(path))
-        feed = Feed(reading)
-        yield MarketStore(
-            SqlShelves(reading, dict(contracts)),
-            SqlDocuments(reading),
-            SqlLedger(reading, feed),
-            SqlOrders(writing_, feed),
-            SqlMarketJournal(writing_, reading, feed, contracts),
-            SqlRegister(writing_, reading),
+        yield _store(stack.enter_context(writer(path)), stack.enter_context(reader(path)), contracts)
+
+
+@contextmanager
+def look_into(url: str, contracts: Mapping[ChainId, Contracts]) -> Iterator[MarketStore]:
+    """Read beside the process that owns the database; whatever would write fails."""
+    path = database_path(url, KEY)
+    if not path.exists():
+        raise Misconfigured(
+            KEY, f"{path} does not exist", "start `lockkeeper api` first, or `lockkeeper index rebuild`"
         )
+    with ExitStack() as stack:
+        looking = stack.enter_context(reader(path))
+        yield _store(stack.enter_context(writer(path, read_only=True)), looking, contracts)
+
+
+def _store(writing_: Writer, looking: Reader, contracts: Mapping[ChainId, Contracts]) -> MarketStore:
+    feed = Feed(looking)
+    return MarketStore(
+        SqlShelves(looking, dict(contracts)),
+        SqlDocuments(looking),
+        SqlLedger(looking, feed),
+        SqlOrders(writing_, feed),
+        SqlMarketJournal(writing_, looking, feed, contracts),
+        SqlRegister(writing_, looking),
+        SqlMaintenance(writing_, looking),
+    )

@@ -42,7 +42,7 @@ def known(path: Path) -> dict[str, Any]:
 
 async def tell(store: MarketStore, chain: ChainId, events: list[Placed]) -> None:
     if events:
-        await store.journal.commit(Chapter(chain, events, {}, events[-1].at.block), [])
+        await store.journal.commit(Chapter(chain, events, {}, events[-1].at.block), [], live=True)
 
 
 async def tell_all(store: MarketStore, world: World, order: Random) -> None:
