@@ -89,6 +89,10 @@ class Ledger(Protocol):
 
     async def tokens(self) -> Sequence[TokenView]: ...
 
+    async def credited(self, account: Address, limit: int) -> Sequence[TokenId]:
+        """In what an account was ever paid, coins too, withdrawn or not."""
+        ...
+
     async def chains(self) -> Sequence[IndexedChain]: ...
 
     def activity_after(self, sequence: int) -> AsyncIterator[Activity]:

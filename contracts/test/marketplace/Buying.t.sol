@@ -178,6 +178,32 @@ contract BuyingTest is Markets {
         );
     }
 
+    /// @dev While Bob pays, his token has island answer a purchase that came from harbour, with an empty purse.
+    function test_whatCameWithAPurchase_paysForNoOtherMessage() public {
+        setPrices(somePrices(), 0);
+        vm.startPrank(alice);
+        herons.setApprovalForAll(address(marketplaceOf(ISLAND)), true);
+        vm.stopPrank();
+        buy(orderOn(ISLAND, aHeron(3, HARBOUR, address(silver)), ISLAND));
+        CallingERC20 calling = new CallingERC20();
+        calling.mint(bob, PRICE);
+        vm.prank(bob);
+        calling.approve(address(settlementOf(ISLAND)), PRICE);
+        ISettlement.Purchase memory order = anOrder(aHeron(2, ISLAND, address(calling)), HARBOUR);
+        calling.prepare(address(places[ISLAND].gateway), aDelivery(HARBOUR, ISLAND));
+        on(ISLAND);
+        (, uint256 fee) = settlementOf(ISLAND).quote(order);
+        uint256 before = bob.balance;
+
+        vm.prank(bob);
+        settlementOf(ISLAND).buy{value: fee + 1 ether}(order);
+
+        assertEq(calling.failure(), "");
+        assertTrue(outcomeOf(HARBOUR, ISLAND, 1) == IGateway.Outcome.Failed);
+        assertEq(before - bob.balance, fee);
+        assertEq(settlementOf(ISLAND).purse(), 0);
+    }
+
     /* CHAINS AND TIMES */
 
     function test_aListingForAnotherPaymentChain_isNotPaidHere() public {
@@ -250,6 +276,18 @@ contract BuyingTest is Markets {
         relay();
         assertSettled(HARBOUR, id);
         assertEq(heronsOn(LAGOON).ownerOf(2), bob);
+    }
+
+    function test_bridgingFromHere_isPaidInAdvance() public {
+        setPrices(somePrices(), 1 ether);
+        ISettlement.Purchase memory order = anOrderHere(address(0), LAGOON);
+        on(HARBOUR);
+        Settlement settlement = settlementOf(HARBOUR);
+        (uint256 price, uint256 fee) = settlement.quote(order);
+        uint256 value = price + fee - 1;
+        vm.prank(bob);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.ValueInsufficient.selector, value, value + 1));
+        settlement.buy{value: value}(order);
     }
 
     function test_coinsInABoxToBe_hinderNobody() public {

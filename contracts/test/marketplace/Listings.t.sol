@@ -5,6 +5,7 @@ import {IMarketplace} from "../../src/interfaces/IMarketplace.sol";
 import {Listings} from "../../src/marketplace/Listings.sol";
 import {ItemType, Listing, Payee} from "../../src/types/Listings.sol";
 import {Vectors} from "../support/Vectors.sol";
+import {SampleWallet} from "./support/Hostile.sol";
 
 /// @notice What listings are called, by the vectors that both languages share, and which are none.
 contract ListingsTest is Vectors {
@@ -14,6 +15,24 @@ contract ListingsTest is Vectors {
             Listing memory listing = abi.decode(bytesOf(cases[i], "encoded"), (Listing));
             bytes32 hash = Listings.hashOf(listing);
             assertEq(hash, wordOf(cases[i], "hash"), cases[i].name);
+        }
+    }
+
+    /// @dev The offerer is a wallet that agrees to nothing but the digest.
+    function test_whatPythonHasSigned_theMarketplaceAccepts() public {
+        Case[] memory cases = casesOf("listing/hashes");
+        for (uint256 i = 0; i < 2; ++i) {
+            Listing memory listing = abi.decode(bytesOf(cases[i], "encoded"), (Listing));
+            address place = vm.parseJsonAddress(cases[i].json, string.concat(cases[i].path, "marketplace"));
+            vm.chainId(vm.parseJsonUint(cases[i].json, string.concat(cases[i].path, "chain")));
+            deployCodeTo("Marketplace.sol", abi.encode(address(0), address(this)), place);
+            deployCodeTo("Hostile.sol:SampleWallet", listing.offerer);
+            vm.warp(listing.startTime);
+
+            vm.expectPartialRevert(IMarketplace.SignatureInvalid.selector);
+            IMarketplace(place).check(listing, "", 1);
+            SampleWallet(listing.offerer).agree(wordOf(cases[i], "digest"));
+            IMarketplace(place).check(listing, "", 1);
         }
     }
 

@@ -158,20 +158,6 @@ contract SettlingTest is Markets {
 
     /* REFUSALS */
 
-    function refusalOf(ISettlement.Purchase memory order) private returns (bytes4 reason) {
-        uint256 before = silver.balanceOf(bob);
-        bytes32 refused = buy(order);
-        deliver(ISLAND, HARBOUR);
-        uint256 last = sent[HARBOUR][ISLAND].length;
-        bytes memory payload = sent[HARBOUR][ISLAND][last - 1].payload;
-        relay();
-        assertRefunded(ISLAND, refused);
-        assertEq(silver.balanceOf(bob), before);
-        assembly ("memory-safe") {
-            reason := mload(add(payload, 65))
-        }
-    }
-
     function test_whatIsSoldAlready_isRefunded() public {
         ISettlement.Purchase memory order = anOrder(aHeron(3, ISLAND, address(silver)), HARBOUR);
         buy(order);
@@ -229,5 +215,23 @@ contract SettlingTest is Markets {
         (bool succeeded, bytes memory answer) = address(settlement).call{gas: 1_400_000}(data);
         assertFalse(succeeded);
         assertEq(bytes4(answer), ISettlement.GasInsufficient.selector);
+    }
+
+    /// @dev A settlement that makes up the name of another chain's purchase does not take the place of its box.
+    function test_anotherChainsPurchaseOfTheSameName_takesNoPlace() public {
+        relay();
+        ISettlement.Purchase memory order = anOrder(aHeron(4, ISLAND, address(silver)), LAGOON);
+        bytes32 next = keccak256(abi.encode(31338, twin(ISLAND), 2));
+        IMarketplace.Fill memory fill;
+        fill.listing = aHeron(3, LAGOON, address(silver));
+        fill.signature = signed(HARBOUR, fill.listing);
+        (fill.units, fill.buyer, fill.paid, fill.recipient) = (1, carol, PRICE, carol);
+        (fill.deliveryChain, fill.returnTo) = (LAGOON, carol);
+        tell(LAGOON, twin(LAGOON), HARBOUR, abi.encodePacked(uint8(1), abi.encode(next, fill)));
+        assertEq(herons.ownerOf(3), address(assetsOf(HARBOUR)));
+
+        assertEq(buy(order), next);
+        relay();
+        assertSettled(ISLAND, next);
     }
 }

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from light_clients.types import ChainId
+from relayer.adapters.metrics.api import ApiMetrics
 from relayer.entrypoints.api.docs import page
 from relayer.entrypoints.api.market.gate import Gate, Limits
 from relayer.entrypoints.api.market.opening import OpenMarket
@@ -19,6 +20,7 @@ from relayer.entrypoints.api.market.routes import ROUTERS
 from relayer.entrypoints.api.problems import answer_with_problems, document
 from relayer.entrypoints.api.reading import OpenViews, reading
 from relayer.entrypoints.api.status import router
+from relayer.entrypoints.api.watched import watch
 
 READ_ONLY = "Where chains, lanes and messages of a Lockkeeper relayer stand. Read-only."
 MARKET = "Where chains, lanes and messages of a Lockkeeper relayer stand; and its marketplace."
@@ -58,6 +60,8 @@ def create_app(open_views: OpenViews, names: Mapping[ChainId, str], marketplace:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.metrics = ApiMetrics()
+    watch(app, app.state.metrics)
     answer_with_problems(app)
     for each in () if marketplace is None else ROUTERS:  # before the others: they are asked more
         app.include_router(each)

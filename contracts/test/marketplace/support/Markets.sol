@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IGateway} from "../../../src/interfaces/IGateway.sol";
 import {IPriceBreaker} from "../../../src/interfaces/IPriceBreaker.sol";
 import {IPriceFeeds} from "../../../src/interfaces/IPriceFeeds.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
@@ -8,9 +9,10 @@ import {Marketplace} from "../../../src/marketplace/Marketplace.sol";
 import {Settlement} from "../../../src/marketplace/Settlement.sol";
 import {FeeSchedule} from "../../../src/types/Fees.sol";
 import {ItemType, Listing, Payee} from "../../../src/types/Listings.sol";
-import {ChainId} from "../../../src/types/Message.sol";
+import {ChainId, Height} from "../../../src/types/Message.sol";
 import {Assets} from "../../assets/support/Assets.sol";
 import {SampleERC20} from "../../assets/support/samples/SampleERC20.sol";
+import {TinyTrie} from "../../support/TinyTrie.sol";
 
 /// @notice Three chains with a market on each. Alice sells herons and shells of harbour, Bob pays on island with silver.
 ///         A purchase's way: {buy} on the payment chain, then {relay}.
@@ -156,6 +158,16 @@ abstract contract Markets is Assets {
         (order.recipient, order.deliveryChain, order.returnTo) = (bob, deliveryChain, bob);
     }
 
+    /// @dev The same of what Alice has listed on another chain.
+    function orderOn(ChainId chain, Listing memory listing, ChainId deliveryChain)
+        internal
+        view
+        returns (ISettlement.Purchase memory order)
+    {
+        order = anOrder(listing, deliveryChain);
+        (order.chain, order.signature) = (chain, signed(chain, listing));
+    }
+
     /// @dev Bob pays what is asked for.
     function buy(ISettlement.Purchase memory order) internal returns (bytes32 purchaseId) {
         return buyAs(bob, order);
@@ -203,6 +215,19 @@ abstract contract Markets is Assets {
         settlement.receiveMessage(0, from, payload);
     }
 
+    /// @dev The call that brings a chain the first pending message of another, with its proof.
+    function aDelivery(ChainId source, ChainId destination) internal returns (bytes memory) {
+        catchMessages();
+        IGateway.Delivery memory delivery = batchOf(source, destination, 1);
+        address gateway = address(places[source].gateway);
+        bytes32 slot = slotOfLaneTo(destination);
+        bytes32 root;
+        (root, delivery.proof) = TinyTrie.prove(gateway, slot, vm.load(gateway, slot));
+        delivery.height = Height.wrap(1_000);
+        clients[source][destination].trust(delivery.height, root);
+        return abi.encodeCall(IGateway.deliver, (delivery));
+    }
+
     /// @dev The message sent last on a lane is late, and goes back.
     function bounceLast(ChainId source, ChainId destination) internal {
         uint64 nonce = uint64(sent[source][destination].length);
@@ -227,6 +252,21 @@ abstract contract Markets is Assets {
 
     function assertOpen(ChainId chain, bytes32 purchaseId) internal view {
         assertTrue(statusOf(chain, purchaseId) == ISettlement.Status.Open, "is not open");
+    }
+
+    /// @dev Why harbour refuses what Bob buys with silver of island, who then has his money back.
+    function refusalOf(ISettlement.Purchase memory order) internal returns (bytes4 reason) {
+        uint256 before = silver.balanceOf(bob);
+        bytes32 refused = buy(order);
+        deliver(ISLAND, HARBOUR);
+        uint256 last = sent[HARBOUR][ISLAND].length;
+        bytes memory payload = sent[HARBOUR][ISLAND][last - 1].payload;
+        relay();
+        assertRefunded(ISLAND, refused);
+        assertEq(silver.balanceOf(bob), before);
+        assembly ("memory-safe") {
+            reason := mload(add(payload, 65))
+        }
     }
 
     /// @dev What an account of some chain can withdraw on another.

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from light_clients.types import ZERO_ADDRESS, ChainId
 from relayer.adapters.store.market.keys import (
+    credit_subject,
     item_subject,
     listing_key,
     listing_subject,
@@ -107,9 +108,11 @@ class Gathering:
                 | market.PurchaseFulfilled(id=name)
                 | market.PurchaseSettled(id=name)
                 | market.PurchaseRefunded(id=name)
-                | market.Credited(id=name)
             ):
                 self._name(placed, purchase_subject(name))
+            case market.Credited(id=name, account=account, token=token):
+                self._name(placed, purchase_subject(name))
+                self._name(placed, credit_subject(account, token_key(placed.chain, token)))
             case market.Withdrawn():
                 pass
             case outcome:

@@ -66,3 +66,8 @@ def listing_subject(key: bytes) -> bytes:
 
 def message_subject(id: bytes) -> bytes:  # noqa: A002
     return b"m" + id
+
+
+def credit_subject(account: bytes, token: bytes) -> bytes:
+    """What an account was ever credited of a token."""
+    return b"r" + account + token

@@ -8,7 +8,7 @@ from typing import Any
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.store.market.connections import Reader
 from relayer.adapters.store.market.feed import Feed
-from relayer.adapters.store.market.keys import listing_key, number, token_key, token_of, word
+from relayer.adapters.store.market.keys import credit_subject, listing_key, number, token_key, token_of, word
 from relayer.adapters.store.market.listings import home_of
 from relayer.adapters.store.market.lives import course_of
 from relayer.adapters.store.market.pages import cursor_of, page, read_cursor
@@ -22,6 +22,7 @@ from relayer.domain.market.views import (
     ItemId,
     ListingId,
     Page,
+    TokenId,
     TokenView,
 )
 
@@ -33,6 +34,14 @@ _CHAINS = (
     "SELECT c.chain, c.block, b.timestamp FROM chains c JOIN blocks b ON b.chain = c.chain AND b.block = c.block"
     " ORDER BY c.chain"
 )
+_CREDITED = (
+    "WITH RECURSIVE found(subject) AS ("
+    "SELECT min(subject) FROM subjects WHERE subject BETWEEN :first AND :last UNION ALL"
+    " SELECT (SELECT min(subject) FROM subjects WHERE subject > found.subject AND subject <= :last) FROM found"
+    " WHERE found.subject IS NOT NULL"
+    ") SELECT subject FROM found WHERE subject IS NOT NULL LIMIT :limit"
+)
+"""Each once, however often there was a credit."""
 _ANY = "SELECT a.sequence FROM activity a WHERE a.sequence < ?"
 
 
@@ -108,6 +117,11 @@ class SqlLedger:
                 TokenView(token_of(token), name, symbol, decimals, self._wrapped(token))
                 for token, name, symbol, decimals in self._reader.all(_TOKENS)
             ]
+
+    async def credited(self, account: Address, limit: int) -> Sequence[TokenId]:
+        first, last = credit_subject(account, bytes(28)), credit_subject(account, b"\xff" * 28)
+        rows = self._reader.connection.execute(_CREDITED, {"first": first, "last": last, "limit": limit})
+        return [token_of(subject[-28:]) for (subject,) in rows]
 
     async def chains(self) -> Sequence[IndexedChain]:
         rows = self._reader.all(_CHAINS)

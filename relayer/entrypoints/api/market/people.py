@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from light_clients.types import ZERO_ADDRESS, Address, ChainId
+from light_clients.types import Address, ChainId
 from relayer.domain.market.form import Refused
 from relayer.domain.market.views import ItemId
 from relayer.entrypoints.api.market.answers import activity_of, holding_of
@@ -18,8 +18,8 @@ from relayer.entrypoints.api.market.values import Account, Chain, Contract, Word
 from relayer.entrypoints.api.models import caip2
 from relayer.entrypoints.api.problems import documented
 
-MOST_TOKENS = 50
-"""So many payment tokens of a chain are asked for credits."""
+MOST_TOKENS = 200
+"""In so many somebody is asked for credits."""
 
 router = APIRouter(prefix="/v1", tags=["people"], responses=documented(400, 422, 429, 503))
 
@@ -61,21 +61,14 @@ async def owned(
 @router.get("/credits/{account}")
 async def credits(market: TheMarket, account: Account) -> Credits:  # noqa: A001 the word of the API
     """What an account can withdraw now, as the settlements say."""
-    tokens = await _payment_tokens(market)
+    tokens: dict[ChainId, list[Address]] = {}
+    for each in await market.ledger.credited(account, MOST_TOKENS):
+        tokens.setdefault(each.chain, []).append(each.address)
     found = [
         Credit(chain=caip2(chain), home_chain=caip2(home), token=str(token), amount=str(amount))
         for chain in market.chains
+        if chain in tokens
         for home, token, amount in await market.chains[chain].credits(account, market.chains, tokens[chain])
         if amount
     ]
     return Credits(account=str(account), credits=found)
-
-
-async def _payment_tokens(market: Market) -> dict[ChainId, list[Address]]:
-    """Coins, and every token that is known there."""
-    tokens = {chain: [ZERO_ADDRESS] for chain in market.chains}
-    for token in await market.ledger.tokens():
-        for place in (token.id, *token.wrapped):
-            if place.chain in tokens and len(tokens[place.chain]) < MOST_TOKENS:
-                tokens[place.chain].append(place.address)
-    return tokens
