@@ -19,7 +19,7 @@ from relayer.adapters.evm.connect import OpenChain
 from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders, trust_of
 from relayer.adapters.health import Progress, health_routes, serving
 from relayer.adapters.metrics import Metrics
-from relayer.adapters.mqtt.bus import Broker, MqttBus, Presence
+from relayer.adapters.mqtt.bus import MqttBus, Presence
 from relayer.adapters.mqtt.embedded import embedded_broker
 from relayer.adapters.mqtt.news import NewsListener, presence_payload
 from relayer.adapters.mqtt.silent import SilentBus
@@ -35,7 +35,7 @@ from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
 from relayer.domain.notices import Trust
 from relayer.lane_headers import LaneHeaders
-from relayer.opening import lane_of, opened
+from relayer.opening import broker_of, host_and_port, lane_of, opened
 from relayer.pipeline.attest import Attester, Duty
 from relayer.pipeline.claim import Books
 from relayer.pipeline.errands import Errands
@@ -54,7 +54,7 @@ async def relay(config: Config) -> None:
         common = _common(config)
         store = await stack.enter_async_context(open_store(config.store.url))
         if config.bus.broker == "embedded":
-            await stack.enter_async_context(embedded_broker(*_host_and_port(config.bus.listen)))
+            await stack.enter_async_context(embedded_broker(*host_and_port(config.bus.listen)))
         bus = _bus(config, common, topics.relayer_status(config.relayer.id))
         chains = {
             chain.id: await stack.enter_async_context(opened(config, chain, common.clock, common.metrics))
@@ -185,19 +185,13 @@ def _common(config: Config) -> Common:
 
 
 def _bus(config: Config, common: Common, status: str | None) -> AnyBus:
-    if config.bus.broker == "none":
+    broker = broker_of(config)
+    if broker is None:
         return SilentBus()
-    embedded = config.bus.broker == "embedded"
-    host, port = _host_and_port(config.bus.listen if embedded else config.bus.broker.removeprefix("mqtt://"))
     presence = None
     if status is not None:
         presence = Presence(status, presence_payload("online"), presence_payload("offline"))
-    return MqttBus(Broker(host, port), presence, partial(common.bus_connection, f"{host}:{port}"))
-
-
-def _host_and_port(listen: str) -> tuple[str, int]:
-    host, _, port = listen.rpartition(":")
-    return host, int(port)
+    return MqttBus(broker, presence, partial(common.bus_connection, f"{broker.host}:{broker.port}"))
 
 
 async def _all(checks: Iterable[Coroutine[None, None, None]]) -> None:

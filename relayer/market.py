@@ -13,16 +13,19 @@ from relayer.adapters.evm.connect import OpenChain
 from relayer.adapters.evm.market.reading import EvmMarketReader
 from relayer.adapters.evm.market.tokens import EvmTokens
 from relayer.adapters.evm.pool import RpcObserver
+from relayer.adapters.mqtt.bus import MqttBus
+from relayer.adapters.mqtt.market import MarketNews
 from relayer.adapters.store.market.store import MarketStore, open_market
 from relayer.config import Chain, Config
 from relayer.domain.errors import Misconfigured
 from relayer.domain.market.events import Contracts
-from relayer.opening import opened, remotes_of
+from relayer.opening import broker_of, opened, remotes_of
+from relayer.pipeline.market.count import Counter
 from relayer.pipeline.market.describe import Describer
 from relayer.pipeline.market.follow import Follower
 from relayer.pipeline.market.supervise import supervised
 from relayer.ports import Clock
-from relayer.ports.market import MarketListener
+from relayer.ports.market import MarketGauges, MarketListener
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,26 @@ async def open_index(
 
 @asynccontextmanager
 async def market_index(
-    config: Config, clock: Clock, observer: RpcObserver, listeners: Sequence[MarketListener] = ()
+    config: Config,
+    clock: Clock,
+    observer: RpcObserver,
+    listeners: Sequence[MarketListener] = (),
+    gauges: MarketGauges | None = None,
 ) -> AsyncIterator[MarketIndex]:
-    """The index, which follows its chains while the context lasts; trouble with one of them stops nothing else."""
-    async with open_index(config, clock, observer, listeners) as index, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in _workers(index, clock, listeners)]
+    """The index, which follows its chains while the context lasts, and tells the bus what happens.
+
+    Trouble with one of them stops nothing else.
+    """
+    broker = broker_of(config)
+    bus = None if broker is None else MqttBus(broker)
+    hearing = listeners if bus is None else (*listeners, MarketNews(bus))
+    async with open_index(config, clock, observer, hearing) as index, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in _workers(index, clock, hearing)]
+        if bus is not None:
+            tasks.append(group.create_task(bus.run()))
+        if gauges is not None:
+            counting = supervised("count", Counter(index.store.maintenance, gauges, clock), clock, hearing)
+            tasks.append(group.create_task(counting))
         try:
             yield index
         finally:

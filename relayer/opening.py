@@ -12,6 +12,7 @@ from relayer.adapters.evm.chain import FinalityRule
 from relayer.adapters.evm.connect import ChainSettings, OpenChain, open_chain
 from relayer.adapters.evm.headers import HashRule
 from relayer.adapters.evm.pool import RpcObserver
+from relayer.adapters.mqtt.bus import Broker
 from relayer.config import Chain, Config, Lane
 from relayer.domain import ids
 from relayer.ports import Clock
@@ -37,6 +38,20 @@ def remotes_of(config: Config, chain: Chain) -> dict[ChainId, Address]:
     ends = [(lane.source, lane.destination) for lane in config.lanes]
     others = {other for ends_ in ends if chain.id in ends_ for other in ends_} - {chain.id}
     return {other: config.chain(other).gateway for other in sorted(others)}
+
+
+def broker_of(config: Config) -> Broker | None:
+    """Where the bus is; None where there is none."""
+    if config.bus.broker == "none":
+        return None
+    embedded = config.bus.broker == "embedded"
+    host, port = host_and_port(config.bus.listen if embedded else config.bus.broker.removeprefix("mqtt://"))
+    return Broker(host, port)
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host, int(port)
 
 
 def lane_of(config: Config, lane: Lane) -> ids.Lane:

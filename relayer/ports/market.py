@@ -14,7 +14,7 @@ from relayer.domain.errors import RelayerError
 from relayer.domain.ids import BlockRef
 from relayer.domain.market.events import Placed
 from relayer.domain.market.listing import Listing
-from relayer.domain.market.purchases import Activity, PurchaseView
+from relayer.domain.market.purchases import Activity, PurchaseState, PurchaseView
 from relayer.domain.market.views import (
     CollectionView,
     Holding,
@@ -201,6 +201,40 @@ class Register(Protocol):
         ...
 
     async def keep_uri(self, chain: ChainId, token: Address, identifier: int, uri: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How things stand."""
+
+    purchases: Mapping[tuple[ChainId, ChainId], Mapping[PurchaseState, int]]
+    """By the chain where they were paid and the chain of the item."""
+    oldest_open: int | None
+    """When the oldest purchase was opened that has not ended."""
+    listings: Mapping[ChainId, int]
+    """Those that can be bought, by the chain of the item."""
+    refused: Mapping[ChainId, int]
+    """Purchases that the price breaker has ever refused, by the chain of the item."""
+
+
+class Counting(Protocol):
+    """The memory that is counted."""
+
+    async def census(self, now: int) -> Census: ...
+
+
+class MarketGauges(Protocol):
+    """Shows how things stand."""
+
+    def purchases(self, payment: ChainId, item: ChainId, *, still_open: int, settled: int, refunded: int) -> None: ...
+
+    def oldest_open(self, since: float | None) -> None: ...
+
+    def listings(self, chain: ChainId, active: int) -> None: ...
+
+    def breaker_refused(self, chain: ChainId, count: int = 1) -> None:
+        """Purchases of items of this chain were refused for their price."""
+        ...
 
 
 class MarketListener(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from light_clients.types import ZERO_HASH, Hash32
@@ -45,7 +45,7 @@ def purchase(course: Course) -> PurchaseView | None:
     assert isinstance(asked, PurchaseOpened)
     answer = by_kind.get(PurchaseFulfilled) or by_kind.get(PurchaseRefused)
     ended = by_kind.get(PurchaseSettled) or by_kind.get(PurchaseRefunded)
-    state = _state(by_kind)
+    state = state_of(course.said)
     return PurchaseView(
         id=asked.id,
         payment_chain=opened.chain,
@@ -70,10 +70,12 @@ def purchase(course: Course) -> PurchaseView | None:
     )
 
 
-def _state(by_kind: dict[type, Placed]) -> PurchaseState:
-    if PurchaseSettled in by_kind:
+def state_of(said: Iterable[Placed]) -> PurchaseState:
+    """The first level alone."""
+    kinds = {type(each.event) for each in said}
+    if PurchaseSettled in kinds:
         return PurchaseState.SETTLED
-    return PurchaseState.REFUNDED if PurchaseRefunded in by_kind else PurchaseState.OPEN
+    return PurchaseState.REFUNDED if PurchaseRefunded in kinds else PurchaseState.OPEN
 
 
 def _step(course: Course, asked: PurchaseOpened, state: PurchaseState, answer: Placed | None) -> PurchaseStep:

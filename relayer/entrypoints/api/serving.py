@@ -16,9 +16,10 @@ def configured_app(config: Config, port: int) -> FastAPI:
     market = config.market
     place = None
     if market is not None:
-        place = Marketplace(lambda: opened_market(config, market, port), limits_of(market))
+        place = Marketplace(lambda: opened_market(config, market, port, app.state.metrics.registry), limits_of(market))
     names = {chain.id: chain.name for chain in config.chains}
-    return create_app(lambda: open_views(config.store.url), names, place)
+    app = create_app(lambda: open_views(config.store.url), names, place)
+    return app  # noqa: RET504 the marketplace's metrics are those of the application
 
 
 def server_of(app: FastAPI, config: Config) -> uvicorn.Server:

@@ -41,6 +41,7 @@ class Gathering:
         self.listings: set[bytes] = set()
         self.offerers: set[bytes] = set()
         self.messages: set[bytes] = set()
+        self.purchases: set[bytes] = set()
         self.batches: list[Batch] = []
         self.wrapped: set[bytes] = set()
 
@@ -110,6 +111,7 @@ class Gathering:
                 | market.PurchaseRefunded(id=name)
             ):
                 self._name(placed, purchase_subject(name))
+                self.purchases.add(name)
             case market.Credited(id=name, account=account, token=token):
                 self._name(placed, purchase_subject(name))
                 self._name(placed, credit_subject(account, token_key(placed.chain, token)))

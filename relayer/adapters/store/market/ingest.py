@@ -9,7 +9,15 @@ from light_clients.types import ZERO_HASH, ChainId, Hash32, Height
 from relayer.adapters.store.market import codec
 from relayer.adapters.store.market.feed import record, take_back, values_of
 from relayer.adapters.store.market.gathering import Gathering
-from relayer.adapters.store.market.keys import column, lane_key, listing_key, pair_key, token_key, word
+from relayer.adapters.store.market.keys import (
+    column,
+    lane_key,
+    listing_key,
+    pair_key,
+    purchase_subject,
+    token_key,
+    word,
+)
 from relayer.adapters.store.market.listings import refold_listings
 from relayer.adapters.store.market.messages import refold_messages
 from relayer.adapters.store.market.rows import placed, said_of
@@ -27,8 +35,10 @@ from relayer.domain.market.events import (
     ListingValidated,
     Placed,
     PurchaseOpened,
+    PurchaseRefused,
     TokenWrapped,
 )
+from relayer.domain.market.purchase import state_of
 from relayer.domain.market.views import ListingId
 
 _SINCE = (
@@ -36,7 +46,7 @@ _SINCE = (
     " FROM logs l JOIN blocks b ON b.chain = l.chain AND b.block = l.block"
     " WHERE l.chain = ? AND l.block > ? ORDER BY l.block, l.log"
 )
-_PLACED = ("logs", "wrapped", "deliveries", "purchases", "heights", "blocks")
+_PLACED = ("logs", "refusals", "wrapped", "deliveries", "purchases", "heights", "blocks")
 """Tables whose rows go with their block."""
 
 
@@ -102,6 +112,8 @@ class Ingest:
             touched |= {row[0] for row in rows}
         refold_listings(self._connection, sorted(touched))
         refold_messages(self._connection, self._contracts, gathering)
+        for name in gathering.purchases:
+            self._end(name)
 
     def _count(self, offerer: bytes) -> None:
         """The newest counter of an offerer."""
@@ -116,6 +128,11 @@ class Ingest:
         else:
             self._connection.execute("DELETE FROM counters WHERE offerer = ?", (offerer,))
 
+    def _end(self, name: bytes) -> None:
+        """Whose the money of a purchase is."""
+        state = state_of(said_of(self._connection, purchase_subject(name)))
+        self._connection.execute("UPDATE purchases SET state = ? WHERE id = ?", (state.value, name))
+
     def _note(self, each: Placed) -> None:
         """What some events are found by."""
         chain, block = each.chain, each.at.block
@@ -126,31 +143,24 @@ class Ingest:
                 know(self._connection, token_key(chain, sold.token), sold.item_type)
             case TokenWrapped(home=home, wrapped=wrapped):
                 keys = token_key(chain, wrapped), token_key(home.chain, home.address)
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO wrapped VALUES (?, ?, ?, ?)", (*keys, chain, block.number)
-                )
+                self._put("wrapped", *keys, chain, block.number)
                 stand_for(self._connection, *keys)
             case PurchaseOpened() as asked:
-                row = (
-                    asked.id,
-                    asked.buyer,
-                    listing_key(ListingId(asked.chain, asked.listing)),
-                    column(block.timestamp),
-                )
-                statement = "INSERT OR REPLACE INTO purchases VALUES (?, ?, ?, ?, ?, ?)"
-                self._connection.execute(statement, (*row, chain, block.number))
+                listing_ = listing_key(ListingId(asked.chain, asked.listing))
+                opened = column(block.timestamp)
+                self._put("purchases", asked.id, asked.buyer, listing_, opened, chain, block.number, "open")
+            case PurchaseRefused(reason=reason):
+                self._put("refusals", *each.place, reason)
             case BatchDelivered() as batch:
                 lane = pair_key(batch.source, batch.destination)
-                row_ = (lane, batch.last, batch.first, chain, block.number, each.index)
-                self._connection.execute("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?)", row_)
+                self._put("deliveries", lane, batch.last, batch.first, *each.place)
             case MessageSent() as sent:
                 self._load(each, sent)
             case _:
                 pass
 
     def _load(self, each: Placed, sent: MessageSent) -> None:
-        row = (sent.id, lane_key(sent.lane), sent.nonce, 0, each.chain, each.at.block.number, each.index)
-        self._connection.execute("INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._put("messages", sent.id, lane_key(sent.lane), sent.nonce, 0, *each.place)
         cargo = cargo_of(sent, self._contracts)
         if cargo is None:
             return
@@ -160,14 +170,15 @@ class Ingest:
         else:
             said = cargo.description
             describe(self._connection, home, cargo.standard, said.name, said.symbol, said.decimals)
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO cargo VALUES (?, ?, ?, ?, ?)",
-            [(sent.id, home, word(item.identifier), cargo.receiver, str(item.amount)) for item in cargo.items],
-        )
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO uris VALUES (?, ?, ?)",
-            [(home, word(item.identifier), item.uri) for item in cargo.told if item.uri is not None],
-        )
+        for item in cargo.items:
+            self._put("cargo", sent.id, home, word(item.identifier), cargo.receiver, str(item.amount))
+        for item in cargo.told:
+            if item.uri is not None:
+                self._put("uris", home, word(item.identifier), item.uri)
+
+    def _put(self, table: str, *values: object) -> None:
+        marks = ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", values)  # noqa: S608 our words
 
 
 def keep_blocks(connection: sqlite3.Connection, chain: int, blocks: Iterable[BlockRef]) -> None:

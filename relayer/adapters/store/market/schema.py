@@ -168,10 +168,21 @@ purchases = sa.Table(
     _number("opened"),
     _number("chain"),
     _number("block"),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Index("purchases_open", "opened", sqlite_where=sa.text("state = 'open'")),
     sa.Index("purchases_by_buyer", "buyer", "opened"),
     sa.Index("purchases_by_listing", "listing", "opened"),
     sa.Index("purchases_by_time", "opened"),
     sa.Index("purchases_by_block", "chain", "block"),
+    sqlite_with_rowid=False,
+)
+
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    *_place(),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Index("refusals_by_reason", "reason", "chain"),
     sqlite_with_rowid=False,
 )
 
@@ -200,9 +211,6 @@ listings = sa.Table(
     sa.Index("listings_priced", "payment", "status", "price"),
     sa.Index("listings_by_home", "home", "status", "listed_at"),
     sa.Index("listings_by_home_priced", "home", "payment", "status", "price"),
-    sa.Index("listings_by_time", "listed_at"),
-    sa.Index("listings_by_token", "token", "status", "listed_at"),
-    sa.Index("listings_by_home_item", "home", "identifier"),
     sa.Index("listings_by_item", "token", "identifier", "offerer"),
     sa.Index("listings_by_offerer", "offerer", "listed_at"),
     sa.Index("listings_by_chain", sa.text("substr(token, 1, 8)"), "status", "listed_at"),

@@ -48,7 +48,7 @@ _SORTED_BY: dict[ListingOrder, int] = {
     ListingOrder.ENDING: 7,
 }
 """Where in a row the order's column stands."""
-_ERC20 = 1
+_STANDINGS = tuple(Standing)
 
 
 class SqlShelves:
@@ -57,7 +57,7 @@ class SqlShelves:
     def __init__(self, reader: Reader, contracts: dict[ChainId, Contracts]) -> None:
         self._reader = reader
         self._contracts = contracts
-        self._decoded: OrderedDict[bytes, Listing] = OrderedDict()
+        self._decoded: OrderedDict[tuple[bytes, bytes], tuple[ListingId, Listing, ItemId]] = OrderedDict()
 
     async def listings(self, query: ListingQuery, now: int, limit: int, cursor: str | None) -> Page[ListingView]:
         home = None
@@ -126,20 +126,15 @@ class SqlShelves:
 
     def _view(self, row: Any, now: int) -> ListingView:
         _, key, home, status, filled, listed_at, start, end, _, body, signature = row
-        listing = self._decoded.get(key)
-        if listing is None:
-            listing = self._decoded[key] = codec.decode(Listing, body)
+        decoded = self._decoded.get((key, home))
+        if decoded is None:
+            listing = codec.decode(Listing, body)
+            decoded = listing_of(key), listing, ItemId(token_of(home), listing.identifier)
+            self._decoded[key, home] = decoded
             if len(self._decoded) > REMEMBERED:
                 self._decoded.popitem(last=False)
-        return ListingView(
-            listing_of(key),
-            listing,
-            ItemId(token_of(home), listing.identifier),
-            signature,
-            number(filled),
-            state_at(Standing(status), start, end, now),
-            listed_at,
-        )
+        state = state_at(_STANDINGS[status], start, end, now)
+        return ListingView(*decoded, signature, number(filled), state, listed_at)
 
     def _collection(self, row: Any) -> CollectionView:
         token, standard, name, symbol = row

@@ -6,9 +6,12 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from prometheus_client import CollectorRegistry
+
 from relayer.adapters.clock import SystemClock
 from relayer.adapters.evm.connect import Unobserved
 from relayer.adapters.metadata import Metadata
+from relayer.adapters.metrics.market import MarketMetrics
 from relayer.adapters.signers.file import read_private
 from relayer.config import Config
 from relayer.config import Market as Settings
@@ -28,10 +31,13 @@ SHORTEST_SECRET = 32
 
 
 @asynccontextmanager
-async def opened_market(config: Config, settings: Settings, port: int) -> AsyncIterator[Market]:
-    """Own the memory and follow the chains while the context lasts."""
+async def opened_market(
+    config: Config, settings: Settings, port: int, registry: CollectorRegistry | None = None
+) -> AsyncIterator[Market]:
+    """Own the memory and follow the chains while the context lasts; the registry shows how it goes."""
     clock = SystemClock()
-    async with market_index(config, clock, Unobserved()) as index:
+    metrics = MarketMetrics(registry or CollectorRegistry(), clock.now)
+    async with market_index(config, clock, Unobserved(), (metrics,), metrics) as index:
         yield market_over(index, settings, clock, port)
 
 

@@ -22,7 +22,7 @@ from tests.market_world import World, a_world
 
 TABLES = (
     "logs", "subjects", "heights", "wrapped", "items", "holdings", "counters", "messages", "cargo", "deliveries",
-    "purchases",
+    "purchases", "refusals",
 )  # fmt: skip
 LISTINGS = "SELECT key, token, home, identifier, offerer, price, listed_at, status, filled, body FROM listings"
 ACTIVITY = (
