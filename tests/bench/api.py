@@ -23,7 +23,7 @@ RUNS = 3
 QUESTIONS = 20_000
 METHOD = (
     f"api      {LISTINGS:,} listings of 500 collections, 2,000 sellers and 4 currencies in SQLite; one uvicorn worker "
-    f"as a process, {CLIENTS} clients on kept-alive connections in another, each asking again as soon as it is answered "
+    f"as a process, {CLIENTS} clients on kept-alive connections in another, each asking again when it is answered "
     "(closed loop); 20,000 different questions, drawn at random: a collection's newest 20 (40 %), its cheapest 20 in a "
     "currency (15 %), a seller's (15 %), a price range in a currency (10 %), one listing (20 %); "
     f"{SECONDS:.0f} s, best of {RUNS} runs, and the p99 of that run"

@@ -43,12 +43,14 @@ TARGETS: Mapping[str, float] = {
     "burst500.wall_s": 4,
     "burst500.cpu_s": 3,
     "burst500.rss_mb": 120,
+    "api.p99_ms": 50,
 }
 """The most that each may be."""
 FLOORS: Mapping[str, float] = {
     "python.sync_updates_per_s": 300,
     "python.qbft_headers_per_s": 3_000,
     "index.events_per_s": 5_000,
+    "api.listing_reads_per_s": 1_500,
 }
 """The least that each may be."""
 

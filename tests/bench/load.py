@@ -7,7 +7,9 @@ import json
 import random
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import uvloop
 
@@ -27,8 +29,7 @@ class Client(asyncio.Protocol):
         self._asked = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none of asyncio's classes
         self._ask()
 
     def _ask(self) -> None:
@@ -72,15 +73,18 @@ async def crowd(port: int, paths: list[str], clients: int, seconds: float) -> di
     connected = []
     for each in made:
         done: asyncio.Future[None] = loop.create_future()
-        _, client = await loop.create_connection(
-            lambda e=each, d=done: Client(e, started + seconds, d), "127.0.0.1", port
-        )  # type: ignore[misc]
+        client = Client(each, started + seconds, done)
+        await loop.create_connection(partial(_given, client), "127.0.0.1", port)
         connected.append((client, done))
     for _, done in connected:
         await done
     elapsed = time.perf_counter() - started
     taken = [each for client, _ in connected for each in client.seconds]
     return {"elapsed": elapsed, "seconds": taken, "refused": sum(client.refused for client, _ in connected)}
+
+
+def _given(client: Client) -> Client:
+    return client
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def test_a_message_for_others_or_another_time_is_refused(code: str, changes: dic
 
 
 def test_the_digest_is_that_of_personal_sign() -> None:
-    assert digest(a_message()) == _hash_eip191_message(encode_defunct(text=a_message()))
+    assert bytes(digest(a_message())) == bytes(_hash_eip191_message(encode_defunct(text=a_message())))
 
 
 def test_checksums_are_those_of_the_standard() -> None:

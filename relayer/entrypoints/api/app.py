@@ -63,10 +63,10 @@ def create_app(open_views: OpenViews, names: Mapping[ChainId, str], marketplace:
     app.state.metrics = ApiMetrics()
     watch(app, app.state.metrics)
     answer_with_problems(app)
+    for each in () if marketplace is None else ROUTERS:  # before the others: they are asked more
+        app.include_router(each)
     app.include_router(router)
     if marketplace is not None:
-        for each in ROUTERS:
-            app.include_router(each)
         app.add_middleware(Gate, limits=marketplace.limits, monotonic=time.monotonic)
     document(app)
 

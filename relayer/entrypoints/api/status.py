@@ -26,7 +26,7 @@ HASH = r"^0x[0-9a-fA-F]{64}$"
 router = APIRouter(prefix="/v1", responses=documented(422, 503))
 
 
-def reading(request: Request) -> Reading:
+async def reading(request: Request) -> Reading:
     found: Reading = request.app.state.reading
     return found
 

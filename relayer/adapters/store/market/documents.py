@@ -22,6 +22,7 @@ _SORTED_BY: dict[ListingOrder, int] = {
     ListingOrder.DEAREST: 4,
 }
 """Where in a row the order's column stands."""
+_STANDINGS = tuple(Standing)
 
 
 class SqlDocuments:
@@ -47,4 +48,4 @@ class SqlDocuments:
 
 def _completed(row: Any, now: int) -> bytes:
     _, _, start, end, _, status, filled, document = row
-    return completed(document, state_at(Standing(status), start, end, now), number(filled))
+    return completed(document, state_at(_STANDINGS[status], start, end, now), number(filled))

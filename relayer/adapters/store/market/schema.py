@@ -213,6 +213,9 @@ listings = sa.Table(
     sa.Index("listings_by_home_priced", "home", "payment", "status", "price"),
     sa.Index("listings_by_item", "token", "identifier", "offerer"),
     sa.Index("listings_by_offerer", "offerer", "listed_at"),
+    sa.Index("listings_by_chain", sa.text("substr(token, 1, 8)"), "status", "listed_at"),
+    sa.Index("listings_by_payment_chain", sa.text("substr(payment, 1, 8)"), "status", "listed_at"),
+    sa.Index("listings_newest_of_all", "listed_at"),
 )
 
 activity = sa.Table(

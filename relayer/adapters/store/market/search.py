@@ -26,6 +26,8 @@ class Search:
 
     conditions: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
+    sorted_late: bool = False
+    """Find by what narrows, and sort then: few are found."""
 
     def where(self, condition: str, *values: object) -> None:
         self.conditions.append(condition)
@@ -33,6 +35,7 @@ class Search:
 
     def statement(self, order: ListingOrder, columns: str = COLUMNS) -> str:
         by, way, _, _ = _ORDERS[order]
+        by = f"+{by}" if self.sorted_late else by
         where = " WHERE " + " AND ".join(self.conditions) if self.conditions else ""
         return f"SELECT {columns} FROM listings{where} ORDER BY {by} {way}, number {way} LIMIT ?"  # noqa: S608 our words
 
@@ -44,7 +47,12 @@ def searching(query: ListingQuery, home: bytes | None, now: int, limit: int, cur
     if query.token is not None and query.chain is None:
         raise ValueError("a token is looked for on a chain")
     search = Search()
-    _state(search, query.state, column(now))
+    narrowed = home is not None or query.offerer is not None or query.token is not None
+    ending = query.order is ListingOrder.ENDING
+    times = "" if ending and not narrowed else "+"
+    search.sorted_late = (ending and narrowed) or (query.state is ListingState.EXPIRED and not narrowed)
+    few = query.identifier is not None or (query.offerer is not None and home is None)
+    _state(search, query.state, column(now), "+" if few else "", times)
     _item(search, query, home)
     _payment(search, query)
     if query.offerer is not None:
@@ -56,20 +64,23 @@ def searching(query: ListingQuery, home: bytes | None, now: int, limit: int, cur
     return search
 
 
-def _state(search: Search, state: ListingState | None, now: int) -> None:
+def _state(search: Search, state: ListingState | None, now: int, status: str, time: str) -> None:
+    """A plus keeps SQLite from choosing an index that narrows nothing: most listings are open, and last."""
+    open_, unavailable = int(Standing.OPEN), int(Standing.UNAVAILABLE)
+    now_on = f"{time}start_time <= ? AND {time}end_time > ?"
     match state:
         case ListingState.ACTIVE:
-            search.where("status = ? AND start_time <= ? AND end_time > ?", int(Standing.OPEN), now, now)
+            search.where(f"{status}status = ? AND {now_on}", open_, now, now)
         case ListingState.UNAVAILABLE:
-            search.where("status = ? AND start_time <= ? AND end_time > ?", int(Standing.UNAVAILABLE), now, now)
+            search.where(f"{status}status = ? AND {now_on}", unavailable, now, now)
         case ListingState.UPCOMING:
-            search.where("status <= ? AND start_time > ? AND end_time > ?", int(Standing.UNAVAILABLE), now, now)
+            search.where(f"+status <= ? AND {time}start_time > ? AND {time}end_time > ?", unavailable, now, now)
         case ListingState.EXPIRED:
-            search.where("status <= ? AND end_time <= ?", int(Standing.UNAVAILABLE), now)
+            search.where("status <= ? AND end_time <= ?", unavailable, now)
         case ListingState.FILLED:
-            search.where("status = ?", int(Standing.FILLED))
+            search.where(f"{status}status = ?", int(Standing.FILLED))
         case ListingState.CANCELLED:
-            search.where("status = ?", int(Standing.CANCELLED))
+            search.where(f"{status}status = ?", int(Standing.CANCELLED))
         case None:
             pass
 
@@ -80,23 +91,20 @@ def _item(search: Search, query: ListingQuery, home: bytes | None) -> None:
     if query.chain is not None and query.token is not None:
         search.where("token = ?", token_key(query.chain, query.token))
     elif query.chain is not None:
-        search.where("token BETWEEN ? AND ?", *_of_chain(query.chain))
+        search.where("substr(token, 1, 8) = ?", query.chain.to_bytes(8, "big"))
     if query.identifier is not None:
         search.where("identifier = ?", word(query.identifier))
 
 
 def _payment(search: Search, query: ListingQuery) -> None:
     if query.payment_chain is not None and query.payment_token is not None:
-        search.where("payment = ?", token_key(query.payment_chain, query.payment_token))
+        payment = "payment" if query.order in _PRICED or query.lowest is not None else "+payment"
+        search.where(f"{payment} = ?", token_key(query.payment_chain, query.payment_token))
     elif query.payment_chain is not None:
-        search.where("payment BETWEEN ? AND ?", *_of_chain(query.payment_chain))
+        search.where("substr(payment, 1, 8) = ?", query.payment_chain.to_bytes(8, "big"))
     elif query.payment_token is not None:
         search.where("substr(payment, 9) = ?", bytes(query.payment_token))
     if query.lowest is not None:
         search.where("price >= ?", half(min(query.lowest, _LARGEST_PRICE)))
     if query.highest is not None:
         search.where("price <= ?", half(min(query.highest, _LARGEST_PRICE)))
-
-
-def _of_chain(chain: int) -> tuple[bytes, bytes]:
-    return token_key(chain, bytes(20)), token_key(chain, b"\xff" * 20)

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from relayer.entrypoints.api.problems import problem
@@ -116,11 +117,16 @@ class _TooLarge(Exception):
 
 def client_of(scope: Scope) -> str:
     """Whose request it is, as far as addresses tell."""
-    host = (scope.get("client") or ("",))[0]
+    return network_of((scope.get("client") or ("",))[0])
+
+
+@lru_cache(maxsize=4_096)
+def network_of(host: str) -> str:
+    """An address of the old kind, or the network of one of the new."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return str(host)
+        return host
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return str(address.ipv4_mapped)

@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
 from light_clients.types import Hash32
 from relayer.domain.market.form import Refused, check_form
-from relayer.domain.market.views import ListingId, ListingOrder, ListingQuery, ListingState, ListingView
+from relayer.domain.market.views import ListingId, ListingView
+from relayer.entrypoints.api.market.filters import PARAMETERS, filters_of
 from relayer.entrypoints.api.market.models import Listing, Listings
 from relayer.entrypoints.api.market.orders import SubmittedListing
-from relayer.entrypoints.api.market.state import Market, TheMarket, ThePage
-from relayer.entrypoints.api.market.values import Account, Chain, Contract, Half, Hash, Word
+from relayer.entrypoints.api.market.state import Market, Paging, TheMarket
+from relayer.entrypoints.api.market.values import Chain, Hash
 from relayer.entrypoints.api.problems import documented
 from relayer.entrypoints.market.admission import admit
 
 JSON = "application/json"
 
 router = APIRouter(prefix="/v1/listings", tags=["listings"], responses=documented(400, 422, 429, 503))
-
-
-class Filters:
-    """Which listings are looked for; what is left out does not matter."""
-
-    def __init__(  # noqa: PLR0917 the parameters of a search
-        self,
-        state: Annotated[
-            ListingState | Literal["any"], Query(description="What became of them.")
-        ] = ListingState.ACTIVE,
-        chain: Annotated[Chain | None, Query(description="Where the item stands; CAIP-2.")] = None,
-        token: Annotated[Account | None, Query(description="The collection as it stands there; needs `chain`.")] = None,
-        collection: Annotated[Contract | None, Query(description="The collection's home; CAIP-10.")] = None,
-        identifier: Annotated[Word | None, Query(description="The token id; decimal.")] = None,
-        offerer: Annotated[Account | None, Query(description="Who sells.")] = None,
-        payment_chain: Annotated[Chain | None, Query(alias="paymentChain", description="CAIP-2.")] = None,
-        payment_token: Annotated[Account | None, Query(alias="paymentToken", description="Zero: coins.")] = None,
-        lowest: Annotated[Half | None, Query(description="The least price of a unit.")] = None,
-        highest: Annotated[Half | None, Query(description="The greatest price of a unit.")] = None,
-        order: Annotated[ListingOrder, Query(description="By price only within one currency.")] = ListingOrder.NEWEST,
-    ) -> None:
-        self._check(token=token is None or chain is not None, money=payment_token is None or payment_chain is not None)
-        priced = order in (ListingOrder.CHEAPEST, ListingOrder.DEAREST) or lowest is not None or highest is not None
-        if priced and (payment_chain is None or payment_token is None):
-            raise Refused("currency-missing", "prices compare only within one paymentChain and paymentToken")
-        self.query = ListingQuery(
-            None if state == "any" else state,
-            chain,
-            token,
-            collection,
-            identifier,
-            offerer,
-            payment_chain,
-            payment_token,
-            lowest,
-            highest,
-            order,
-        )
-
-    @staticmethod
-    def _check(*, token: bool, money: bool) -> None:
-        if not token:
-            raise Refused("chain-missing", "a token is named together with its chain")
-        if not money:
-            raise Refused("chain-missing", "a paymentToken is named together with its paymentChain")
 
 
 def _json(body: bytes, status: int = 200) -> Response:
@@ -78,10 +34,13 @@ async def known_listing(market: Market, chain: int, name: Hash32) -> ListingView
     return found
 
 
-@router.get("", response_model=Listings)
-async def listings(market: TheMarket, filters: Annotated[Filters, Depends()], page: ThePage) -> Response:
+@router.get("", response_model=Listings, openapi_extra=PARAMETERS)
+async def listings(request: Request) -> Response:
     """Listings that fit, in the order asked for."""
-    found = await market.documents.listings(filters.query, market.now(), page.limit, page.cursor)
+    market: Market = request.app.state.market
+    filters = filters_of(request)
+    page = Paging(market.cursors, request, filters.limit, filters.cursor)
+    found = await market.documents.listings(filters.query(), market.now(), page.limit, page.cursor)
     cursor = page.next(found)
     tail = b"null" if cursor is None else b'"%b"' % cursor.encode()
     return _json(b'{"listings":[%b],"cursor":%b}' % (b",".join(found.entries), tail))

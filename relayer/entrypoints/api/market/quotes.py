@@ -41,7 +41,7 @@ TOLERANCE = 100
 KINDS = (ShareKind.PROCEEDS, ShareKind.ROYALTY, ShareKind.FEE)
 NOBODY = Address(bytes(20))
 
-router = APIRouter(prefix="/v1", tags=["buying and selling"], responses=documented(404, 409, 413, 422, 429, 503))
+router = APIRouter(prefix="/v1", tags=["buying and selling"], responses=documented(400, 404, 409, 413, 422, 429, 503))
 
 
 @router.post("/quotes")

@@ -25,7 +25,7 @@ async def nonce(market: TheMarket, response: Response) -> Nonce:
     return Nonce(nonce=market.doors.nonce(now), expires=when(now + OLDEST))
 
 
-@router.post("/verify", responses=documented(404, 413, 422, 503))
+@router.post("/verify", responses=documented(400, 404, 413, 422, 503))
 async def verify(market: TheMarket, signed: SignedIn, response: Response) -> Entry:
     """A bearer token for whoever signed the message (EIP-4361; EIP-1271 for contracts)."""
     response.headers["Cache-Control"] = "no-store"

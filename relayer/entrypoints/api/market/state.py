@@ -49,33 +49,38 @@ class Market:
         return found
 
 
-def market_of(request: Request) -> Market:
+async def market_of(request: Request) -> Market:
     found: Market = request.app.state.market
     return found
 
 
 TheMarket: TypeAlias = Annotated[Market, Depends(market_of)]
+LIMIT = "How many at most."
+CURSOR = "What the page before gave; with the same filters."
+LONGEST_CURSOR = 1_024
 
 
 class Paging:
     """Where a page begins, and how much is on it; seals the cursor of the next."""
 
-    def __init__(
-        self,
-        request: Request,
-        limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
-        cursor: Annotated[
-            str | None, Query(max_length=1_024, description="What the page before gave; with the same filters.")
-        ] = None,
-    ) -> None:
-        self._cursors = market_of(request).cursors
+    def __init__(self, cursors: Cursors, request: Request, limit: int, cursor: str | None) -> None:
         asked = sorted(pair for pair in request.query_params.multi_items() if pair[0] not in ("limit", "cursor"))
-        self._question = request.scope["path"] + repr(asked)
+        self._cursors = cursors
+        self._question = f"{request.scope['path']}{asked}"
         self.limit = limit
-        self.cursor = self._cursors.taken(self._question, cursor)
+        self.cursor = cursors.taken(self._question, cursor)
 
     def next(self, page: Page[Any]) -> str | None:
         return self._cursors.given(self._question, page.cursor)
 
 
-ThePage: TypeAlias = Annotated[Paging, Depends()]
+async def paging(
+    request: Request,
+    market: TheMarket,
+    limit: Annotated[int, Query(ge=1, le=100, description=LIMIT)] = 20,
+    cursor: Annotated[str | None, Query(max_length=LONGEST_CURSOR, description=CURSOR)] = None,
+) -> Paging:
+    return Paging(market.cursors, request, limit, cursor)
+
+
+ThePage: TypeAlias = Annotated[Paging, Depends(paging)]
