@@ -19,7 +19,7 @@ def configured_app(config: Config, port: int) -> FastAPI:
         place = Marketplace(lambda: opened_market(config, market, port, app.state.metrics.registry), limits_of(market))
     names = {chain.id: chain.name for chain in config.chains}
     app = create_app(lambda: open_views(config.store.url), names, place)
-    return app  # noqa: RET504 the marketplace's metrics are those of the application
+    return app
 
 
 def server_of(app: FastAPI, config: Config) -> uvicorn.Server:
