@@ -12,7 +12,7 @@ contract MarketInvariantsTest is Test {
 
     function setUp() public {
         traffic = MarketTraffic(payable(deployCode("MarketTraffic.sol")));
-        bytes4[21] memory chosen = [
+        bytes4[22] memory chosen = [
             MarketTraffic.listAHeron.selector,
             MarketTraffic.listSomeShells.selector,
             MarketTraffic.listSomethingHostile.selector,
@@ -21,6 +21,7 @@ contract MarketInvariantsTest is Test {
             MarketTraffic.buyOne.selector,
             MarketTraffic.buyOne.selector,
             MarketTraffic.buyOne.selector,
+            MarketTraffic.buyForTheUnwilling.selector,
             MarketTraffic.deliverSome.selector,
             MarketTraffic.deliverAll.selector,
             MarketTraffic.fundOne.selector,
@@ -70,6 +71,7 @@ contract MarketInvariantsTest is Test {
             else if (i % 3 == 1) traffic.listSomeShells(i, i);
             else traffic.listSomethingHostile(i, i);
             traffic.buyOne(i, i, i);
+            if (i % 7 == 0) traffic.buyForTheUnwilling(i);
             if (i % 8 == 7) traffic.deliverAll();
             else if (i % 2 == 0) traffic.deliverSome(i, i / 3, i);
             if (i % 5 == 0) traffic.retrySome(i);
@@ -88,6 +90,8 @@ contract MarketInvariantsTest is Test {
         assertGt(sentOn, 0, "sent on");
         assertGt(traffic.withdrawals(), 0, "withdrawals");
         assertGt(traffic.ambushes(), 0, "ambushes");
+        assertGt(traffic.retries(), 0, "retries");
+        assertGt(traffic.bounces(), 0, "bounces");
         afterInvariant();
     }
 }

@@ -12,7 +12,7 @@ import {MarketAudit} from "./MarketAudit.sol";
 /// @notice What sellers, buyers, relayers, guardians and those with bad intentions do on three chains, at random. Nothing
 ///         that is valid may revert.
 contract MarketTraffic is MarketAudit {
-    uint256 private constant MOST_PURCHASES = 40;
+    uint256 private constant MOST_PURCHASES = 48;
 
     /// @dev How often something really happened.
     uint256 public retries;
@@ -127,6 +127,21 @@ contract MarketTraffic is MarketAudit {
         ambushes += keepUp();
     }
 
+    /// @dev For somebody on another chain who does not take it: there it waits to be retried, or comes back into its box.
+    function buyForTheUnwilling(uint256 seed) external {
+        seed = mixed(seed);
+        uint256 id = seed % HERONS + 1;
+        address seller = herons.ownerOf(id);
+        if (keyOf(seller) == 0 || purchases.length >= MOST_PURCHASES) return;
+        on(HARBOUR);
+        vm.prank(seller);
+        herons.setApprovalForAll(address(marketplaceOf(HARBOUR)), true);
+        Listing memory listing = aListing(seller, ItemType.ERC721, address(herons), id);
+        listing.counter = marketplaceOf(HARBOUR).counterOf(seller);
+        offer(HARBOUR, listing, true);
+        buyIfPossible(bob, aPurchase(offers.length - 1, address(moody), LAGOON));
+    }
+
     function aBuyer(uint256 seed) private view returns (address) {
         address[6] memory buyers = [bob, carol, bob, stubborn, burner, address(coinCaller)];
         return buyers[seed % 6];
@@ -165,13 +180,13 @@ contract MarketTraffic is MarketAudit {
     function retrySome(uint256 seed) external {
         if (seed % 8 == 0 && failures.length > 2) moody.relent();
         for (uint256 i = 0; i < failures.length; ++i) {
-            if ((i + seed) % 2 == 0 && retryFailure(failures[i])) ++retries;
+            if (i % 2 == seed % 2 && retryFailure(failures[i])) ++retries;
         }
     }
 
     function bounceSome(uint256 seed) external {
         for (uint256 i = 0; i < failures.length; ++i) {
-            if ((i + seed) % 2 == 0 && bounceFailure(failures[i])) ++bounces;
+            if (i % 2 == seed % 2 && bounceFailure(failures[i])) ++bounces;
         }
     }
 
