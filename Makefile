@@ -1,4 +1,4 @@
-# Two commands matter: `make demo` and `make test`. Each does all set-up it needs.
+# Three commands matter: `make demo`, `make demo-market` and `make test`. Each does all set-up it needs.
 PYTHON ?= python3
 FORGE  ?= $(abspath node_modules/@foundry-rs/forge-linux-amd64/bin/forge)
 BIN    := .venv/bin

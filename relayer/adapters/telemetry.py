@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Literal, TextIO
 
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
+from light_clients.types import ChainId, Height
 from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misbehaviour, RelayerError
 from relayer.domain.facts import (
@@ -31,6 +33,7 @@ from relayer.domain.facts import (
     TxSent,
 )
 from relayer.domain.lane import LaneState
+from relayer.domain.market.purchases import Activity
 from relayer.domain.notices import MisbehaviourSubmitted, Notice
 
 
@@ -131,3 +134,27 @@ class LogListener:
             self._log.warning("bus_lost", reason=trouble)
         else:
             self._log.info("bus_connected")
+
+
+class MarketLog:
+    """The `MarketListener` that writes log lines."""
+
+    def __init__(self, logger: FilteringBoundLogger | None = None) -> None:
+        self._log: FilteringBoundLogger = logger or structlog.get_logger()
+
+    def happened(self, activities: Sequence[Activity]) -> None:
+        for each in activities:
+            purchase = None if each.purchase is None else str(each.purchase)
+            self._log.debug(
+                "market", kind=each.kind.value, chain=each.chain, purchase=purchase, retracted=each.retracted
+            )
+
+    def indexed(self, chain: ChainId, height: Height, head: Height, events: int) -> None:
+        if events:
+            self._log.debug("indexed", chain=chain, height=height, head=head, events=events)
+
+    def reorganised(self, chain: ChainId, ancestor: Height) -> None:
+        self._log.warning("index_reorganised", chain=chain, ancestor=ancestor)
+
+    def trouble(self, worker: str, error: RelayerError) -> None:
+        self._log.warning("index_trouble", worker=worker, kind=type(error).__name__, reason=str(error))

@@ -26,8 +26,8 @@ METHOD = (
     f"api      {LISTINGS:,} listings of 500 collections, 2,000 sellers and 4 currencies in SQLite; one uvicorn worker "
     f"as a process, {CLIENTS} clients on kept-alive connections in another; 20,000 different questions, drawn at "
     "random: a collection's newest 20 (40 %), its cheapest 20 in a currency (15 %), a seller's (15 %), a price "
-    "range in a currency (10 %), one listing (20 %); reads: each client asks again when answered (closed loop); p99: the "
-    f"clients ask at set times, {RATE:,} questions a second together, and lateness counts from those times (open loop); "
+    "range in a currency (10 %), one listing (20 %); reads: each client asks again when answered (closed loop); p99: "
+    f"they ask at set times, {RATE:,} questions a second together, and lateness counts from then (open loop); "
     f"{SECONDS:.0f} s, best of {RUNS} runs each"
 )
 

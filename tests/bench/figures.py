@@ -49,6 +49,7 @@ TARGETS: Mapping[str, float] = {
 FLOORS: Mapping[str, float] = {
     "python.sync_updates_per_s": 300,
     "python.qbft_headers_per_s": 3_000,
+    "index.events_per_s": 5_000,
     "api.listing_reads_per_s": 1_500,
 }
 """The least that each may be."""

@@ -14,9 +14,12 @@ import pytest
 
 from deploy.grafana import DASHBOARDS
 from relayer.entrypoints.deployment.plan import creation
+from relayer.entrypoints.onchain.artifacts import artifact
 from tests.journeys.support.asking import answer, status_and_text
 from tests.journeys.support.chain import LocalChain
 from tests.journeys.support.devnet import Devnet, a_devnet
+from tests.journeys.support.goods import an_erc721
+from tests.journeys.support.market import Status, buy, eventually_came_to, money, offer
 from tests.journeys.support.outcomes import eventually_failed
 from tests.journeys.support.people import Person
 from tests.journeys.support.prometheus import Prometheus, a_prometheus, mended_by_promtool, needs_prometheus
@@ -25,8 +28,6 @@ from tests.journeys.support.waiting import eventually
 
 pytestmark = [pytest.mark.xdist_group("dashboards"), needs_prometheus, pytest.mark.timeout(180)]
 
-AWAITS_MARKET = frozenset({"market"})
-"""Dashboards without data until the API serves the marketplace."""
 VARIABLES = {"$__rate_interval": "1m", "$__range": "2m", "$source": ".*", "$destination": ".*", "$chain": ".*"}
 METRIC, LABEL = re.compile(r"\blockkeeper_\w+"), re.compile(r"\{\{(\w+)\}\}")
 ROUNDS = 8
@@ -58,8 +59,6 @@ class Asked:
 
 def queries() -> Iterator[Asked]:
     for dashboard in DASHBOARDS:
-        if dashboard.name in AWAITS_MARKET:
-            continue
         for panel in dashboard.panels:
             for query in panel.queries:
                 expression = query.expression
@@ -87,6 +86,7 @@ async def test_every_panel_has_data_and_no_alert_rings_while_messages_cross(  # 
             await alice.write(b"hello", from_=harbour, to=inbox, on=island)
             await answer(http, f"{devnet.api}/v1/lanes")
         await eventually_failed(refused, island)
+        await _trade(harbour, island, seller=alice, buyer=bob)
         await _eventually_shown(prometheus)
 
         await _hears_of_every_metric(prometheus)
@@ -94,6 +94,19 @@ async def test_every_panel_has_data_and_no_alert_rings_while_messages_cross(  # 
     for url in (target for targets in jobs(devnet).values() for target in targets):
         _, text = await status_and_text(http, f"http://{url}/metrics")
         assert mended_by_promtool(text) == "", url
+
+
+async def _trade(harbour: LocalChain, island: LocalChain, *, seller: Person, buyer: Person) -> None:
+    """One item is sold, cannot be sold again, and another stays on sale."""
+    sold, kept = [await harbour.mint(an_erc721(), number, to=seller) for number in (51, 52)]
+    pebbles = await money(island, buyer)
+    offered, shown = [await offer(seller, heron, money=pebbles) for heron in (sold, kept)]
+    validate = artifact("Marketplace").call("validate", [shown.listing.abi()])
+    await seller.call(harbour, harbour.market.marketplace, validate)
+    bought = await buy(buyer, offered, to=buyer, on=harbour)
+    await eventually_came_to(Status.SETTLED, bought)
+    again = await buy(buyer, offered, to=buyer, on=harbour)
+    await eventually_came_to(Status.REFUNDED, again)
 
 
 async def _eventually_shown(prometheus: Prometheus) -> None:
@@ -119,9 +132,8 @@ async def _hears_of_every_metric(prometheus: Prometheus) -> None:
     asked += [rule["query"] for rule in await prometheus.rules()]
     known = set(await prometheus.ask("label/__name__/values")) | set(await prometheus.ask("metadata"))
     used = {name for each in asked for name in METRIC.findall(each)}
-    market = {name for name in used if AWAITS_MARKET and name.startswith("lockkeeper_market_")}
 
-    assert {name for name in used - market - known if name.removesuffix("_total") not in known} == set()
+    assert {name for name in used - known if name.removesuffix("_total") not in known} == set()
 
 
 async def _rules_are_well(prometheus: Prometheus) -> None:

@@ -6,6 +6,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from relayer.adapters.store.store import open_views
+from relayer.adapters.telemetry import set_up_logging
 from relayer.config import Config
 from relayer.entrypoints.api.app import Marketplace, create_app
 from relayer.entrypoints.api.market.opening import limits_of, opened_market
@@ -13,6 +14,7 @@ from relayer.entrypoints.api.market.opening import limits_of, opened_market
 
 def configured_app(config: Config, port: int) -> FastAPI:
     """Everything that this configuration has to show; `port` is where it listens."""
+    set_up_logging(config.log.level, config.log.format)
     market = config.market
     place = None
     if market is not None:

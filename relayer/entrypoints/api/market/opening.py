@@ -13,6 +13,7 @@ from relayer.adapters.evm.connect import Unobserved
 from relayer.adapters.metadata import Metadata
 from relayer.adapters.metrics.market import MarketMetrics
 from relayer.adapters.signers.file import read_private
+from relayer.adapters.telemetry import MarketLog
 from relayer.config import Config
 from relayer.config import Market as Settings
 from relayer.domain.errors import Misconfigured
@@ -37,7 +38,7 @@ async def opened_market(
     """Own the memory and follow the chains while the context lasts; the registry shows how it goes."""
     clock = SystemClock()
     metrics = MarketMetrics(registry or CollectorRegistry(), clock.now)
-    async with market_index(config, clock, Unobserved(), (metrics,), metrics) as index:
+    async with market_index(config, clock, Unobserved(), (MarketLog(), metrics), metrics) as index:
         yield market_over(index, settings, clock, port)
 
 
