@@ -21,12 +21,14 @@ CLIENTS = 100
 SECONDS = 10.0
 RUNS = 3
 QUESTIONS = 20_000
+RATE = 1_500
 METHOD = (
     f"api      {LISTINGS:,} listings of 500 collections, 2,000 sellers and 4 currencies in SQLite; one uvicorn worker "
-    f"as a process, {CLIENTS} clients on kept-alive connections in another, each asking again when it is answered "
-    "(closed loop); 20,000 different questions, drawn at random: a collection's newest 20 (40 %), its cheapest 20 in a "
-    "currency (15 %), a seller's (15 %), a price range in a currency (10 %), one listing (20 %); "
-    f"{SECONDS:.0f} s, best of {RUNS} runs, and the p99 of that run"
+    f"as a process, {CLIENTS} clients on kept-alive connections in another; 20,000 different questions, drawn at "
+    "random: a collection's newest 20 (40 %), its cheapest 20 in a currency (15 %), a seller's (15 %), a price "
+    "range in a currency (10 %), one listing (20 %); reads: each client asks again when answered (closed loop); p99: "
+    f"they ask at set times, {RATE:,} questions a second together, and lateness counts from then (open loop); "
+    f"{SECONDS:.0f} s, best of {RUNS} runs each"
 )
 
 
@@ -61,11 +63,12 @@ def measure() -> list[Figure]:
         file = Path(folder) / "questions.json"
         file.write_text(json.dumps(questions(shop)))
         with serving(Path(folder)) as port:
-            asked(port, file, 2.0)
-            rate, p99 = max((asked(port, file, SECONDS) for _ in range(RUNS)), key=lambda run: run[0])
+            asked(port, file, 2.0, 0)
+            rate = max(asked(port, file, SECONDS, 0)[0] for _ in range(RUNS))
+            p99 = min(asked(port, file, SECONDS, RATE)[1] for _ in range(RUNS))
     return [
         Figure("api.listing_reads_per_s", rate, "/s", f"one worker, {LISTINGS:,} listings"),
-        Figure("api.p99_ms", p99, "ms", f"{CLIENTS} clients at once, closed loop"),
+        Figure("api.p99_ms", p99, "ms", f"{CLIENTS} clients at once, {RATE:,} questions a second"),
     ]
 
 
@@ -81,9 +84,10 @@ def serving(folder: Path) -> Iterator[int]:
             process.terminate()
 
 
-def asked(port: int, file: Path, seconds: float) -> tuple[float, float]:
+def asked(port: int, file: Path, seconds: float, rate: float) -> tuple[float, float]:
     """Answers a second, and the 99th percentile in milliseconds; every answer must be a good one."""
     command = [sys.executable, "-m", "tests.bench.load", str(port), str(file), str(CLIENTS), str(seconds)]
+    command.append(str(rate))
     said = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
     taken: list[float] = said["seconds"]
     assert taken, "nobody was answered"
