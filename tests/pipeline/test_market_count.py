@@ -60,7 +60,7 @@ def refused(number: int, block: int, reason: str = "PriceOutOfBand") -> Placed:
 
 
 async def tell(store: MarketStore, *told: Placed) -> None:
-    await store.journal.commit(Chapter(told[0].chain, told, {}, told[-1].at.block), [], live=True)
+    await store.journal.commit(Chapter(told[0].chain, told, {}, told[-1].at.block), [HERONS], live=True)
 
 
 async def test_what_stands_is_shown_and_what_ended_no_more(store: MarketStore) -> None:

@@ -42,13 +42,13 @@ def told(listing: Listing, events: Iterable[Event]) -> Told:
     return Told(filled, cancelled)
 
 
-def standing(listing: Listing, what: Told, counter: int, held: int) -> Standing:
-    """With the offerer's counter, and what he holds of the item."""
+def standing(listing: Listing, what: Told, counter: int, held: int | None) -> Standing:
+    """With the offerer's counter, and what he holds of the item; None: that is not known yet, and he is believed."""
     if what.filled >= listing.amount:
         return Standing.FILLED
     if what.cancelled or counter != listing.counter:
         return Standing.CANCELLED
-    return Standing.OPEN if held > 0 else Standing.UNAVAILABLE
+    return Standing.OPEN if held is None or held > 0 else Standing.UNAVAILABLE
 
 
 def state_at(standing_: Standing, start: int, end: int, now: int) -> ListingState:

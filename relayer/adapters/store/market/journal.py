@@ -11,6 +11,7 @@ from relayer.adapters.store.market.connections import Reader, Writer
 from relayer.adapters.store.market.feed import Feed, newest, since
 from relayer.adapters.store.market.ingest import Ingest, keep_blocks
 from relayer.adapters.store.market.keys import token_key
+from relayer.adapters.store.market.listings import refold_listings_of
 from relayer.domain.ids import BlockRef
 from relayer.domain.market.events import Contracts, Placed
 from relayer.domain.market.purchases import Activity
@@ -57,9 +58,11 @@ class SqlMarketJournal:
     async def commit(self, chapter: Chapter, collections: Sequence[Address], *, live: bool) -> Sequence[Activity]:
         def work(connection: sqlite3.Connection) -> None:
             Ingest(connection, self._contracts).keep(chapter.chain, chapter.events, chapter.heights)
+            behind = _behind(connection, chapter.chain)
             keep_blocks(connection, chapter.chain, [chapter.end])
             _reach(connection, chapter.chain, chapter.end.number)
             _read_to(connection, chapter, collections)
+            refold_listings_of(connection, behind - _behind(connection, chapter.chain))
             _prune(connection, chapter)
 
         return await self._told(work, live=live)
@@ -68,8 +71,10 @@ class SqlMarketJournal:
         def work(connection: sqlite3.Connection) -> None:
             fresh = replace(chapter, events=_unkept(connection, chapter.events))
             Ingest(connection, self._contracts).keep(fresh.chain, fresh.events, fresh.heights)
+            behind = _behind(connection, chapter.chain)
             keep_blocks(connection, chapter.chain, [chapter.end])
             _read_to(connection, chapter, collections)
+            refold_listings_of(connection, behind - _behind(connection, chapter.chain))
 
         await self._told(work, live=False)
 
@@ -108,6 +113,16 @@ def _prune(connection: sqlite3.Connection, chapter: Chapter) -> None:
             " (SELECT 1 FROM logs WHERE logs.chain = blocks.chain AND logs.block = blocks.block)",
             (chapter.chain, chapter.end.number - BLOCKS_KEPT),
         )
+
+
+def _behind(connection: sqlite3.Connection, chain: ChainId) -> set[bytes]:
+    """Tokens that are not read as far as their chain."""
+    rows = connection.execute(
+        "SELECT t.token FROM tokens t LEFT JOIN chains c ON c.chain = ? WHERE t.token BETWEEN ? AND ?"
+        " AND (t.read_to IS NULL OR c.block IS NULL OR t.read_to < c.block)",
+        (chain, *_of_chain(chain)),
+    )
+    return {row[0] for row in rows}
 
 
 def _read_to(connection: sqlite3.Connection, chapter: Chapter, collections: Sequence[Address]) -> None:

@@ -80,6 +80,13 @@ def _folded(connection: sqlite3.Connection, key: bytes) -> tuple[object, ...] | 
     )
 
 
+def refold_listings_of(connection: sqlite3.Connection, tokens: Iterable[bytes]) -> None:
+    """The listings of these tokens, whose holders are known now."""
+    for token in tokens:
+        rows = connection.execute("SELECT key FROM listings WHERE token = ?", (token,)).fetchall()
+        refold_listings(connection, [row[0] for row in rows])
+
+
 def home_of(connection: sqlite3.Connection, token: bytes) -> bytes:
     """What the token stands for; itself, if it wraps nothing."""
     found = connection.execute("SELECT home FROM wrapped WHERE token = ?", (token,)).fetchone()
@@ -93,7 +100,11 @@ def _counter(connection: sqlite3.Connection, chain: int, offerer: Address) -> in
     return 0 if row is None else int(row[0])
 
 
-def _held(connection: sqlite3.Connection, token: bytes, listing: Listing) -> int:
+def _held(connection: sqlite3.Connection, token: bytes, listing: Listing) -> int | None:
+    """None while the collection has not been read as far as its chain."""
+    level = "SELECT 1 FROM tokens t JOIN chains c ON t.read_to >= c.block WHERE t.token = ? AND c.chain = ?"
+    if connection.execute(level, (token, number(token[:8]))).fetchone() is None:
+        return None
     key = (token, word(listing.identifier), listing.offerer)
     found = connection.execute("SELECT amount FROM holdings WHERE token = ? AND identifier = ? AND owner = ?", key)
     row = found.fetchone()

@@ -17,8 +17,8 @@ from relayer.adapters.store.market.store import MarketStore, open_market
 from relayer.domain.ids import BlockRef
 from relayer.domain.market.events import Placed, PurchaseOpened
 from relayer.ports.market import Chapter
-from tests.market_makers import CHAINS, CONTRACTS, a_place
-from tests.market_world import World, a_world
+from tests.market_makers import CHAINS, CONTRACTS, HERONS, a_place
+from tests.market_world import WRAPPED, World, a_world
 
 TABLES = (
     "logs", "subjects", "heights", "wrapped", "items", "holdings", "counters", "messages", "cargo", "deliveries",
@@ -42,7 +42,7 @@ def known(path: Path) -> dict[str, Any]:
 
 async def tell(store: MarketStore, chain: ChainId, events: list[Placed]) -> None:
     if events:
-        await store.journal.commit(Chapter(chain, events, {}, events[-1].at.block), [], live=True)
+        await store.journal.commit(Chapter(chain, events, {}, events[-1].at.block), [HERONS, WRAPPED], live=True)
 
 
 async def tell_all(store: MarketStore, world: World, order: Random) -> None:

@@ -10,7 +10,8 @@ from relayer.domain.errors import Misconfigured
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.purchases import ActivityKind
 from relayer.domain.market.views import ListingId, ListingOrder, ListingQuery, ListingState, TokenId
-from tests.market_makers import BOB, CONTRACTS, EPOCH, HARBOUR, HERONS, ISLAND, a_listing
+from relayer.ports.market import Chapter
+from tests.market_makers import BOB, CONTRACTS, EPOCH, HARBOUR, HERONS, ISLAND, a_listing, a_place
 
 ANY = ListingQuery(state=None)
 
@@ -29,7 +30,7 @@ async def test_a_submitted_listing_is_found_as_it_was_given(store: MarketStore) 
     found = await store.shelves.listing(name, EPOCH)
     assert found is not None
     assert (found.listing, found.signature, found.listed_at) == (listing, b"signature", EPOCH)
-    assert found.state is ListingState.UNAVAILABLE, "nobody has seen the offerer hold it"
+    assert found.state is ListingState.ACTIVE, "its offerer is believed until his collection has been read"
     assert (await store.shelves.listings(ANY, EPOCH, 10, None)).entries == [found]
 
 
@@ -99,7 +100,6 @@ async def test_listings_are_found_by_each_of_their_features(store: MarketStore) 
         page = await store.shelves.listings(query, EPOCH, 10, None)
         assert [view.listing for view in page.entries] == [wanted], query
     assert not (await store.shelves.listings(replace(ANY, chain=ISLAND), EPOCH, 10, None)).entries
-    assert not (await store.shelves.listings(ListingQuery(), EPOCH, 10, None)).entries
 
 
 async def test_the_time_of_day_decides_between_states(store: MarketStore) -> None:
@@ -107,8 +107,8 @@ async def test_the_time_of_day_decides_between_states(store: MarketStore) -> Non
 
     for now, state in (
         (EPOCH + 9, ListingState.UPCOMING),
-        (EPOCH + 10, ListingState.UNAVAILABLE),
-        (EPOCH + 19, ListingState.UNAVAILABLE),
+        (EPOCH + 10, ListingState.ACTIVE),
+        (EPOCH + 19, ListingState.ACTIVE),
         (EPOCH + 20, ListingState.EXPIRED),
     ):
         page = await store.shelves.listings(ANY, now, 10, None)
@@ -149,3 +149,21 @@ async def test_a_submitted_listing_is_told_of_to_those_who_follow(store: MarketS
     assert (told.kind, told.listing, told.at, told.retracted) == (ActivityKind.LISTED, name, None, False)
     page = await store.ledger.activity(item=told.item, account=a_listing().offerer, limit=10, cursor=None)
     assert page.entries == [told]
+
+
+async def test_an_offerer_is_believed_until_his_collection_has_been_read(store: MarketStore) -> None:
+    name = await submit(store, a_listing())
+    await store.journal.commit(Chapter(HARBOUR, (), {}, a_place(5).block), [], live=True)
+    found = await store.shelves.listing(name, EPOCH)
+    assert found is not None
+    assert found.state is ListingState.ACTIVE
+
+    await store.journal.commit_old(Chapter(HARBOUR, (), {}, a_place(3).block), [HERONS])
+    found = await store.shelves.listing(name, EPOCH)
+    assert found is not None
+    assert found.state is ListingState.ACTIVE, "it was read in part"
+
+    await store.journal.commit_old(Chapter(HARBOUR, (), {}, a_place(5).block), [HERONS])
+    found = await store.shelves.listing(name, EPOCH)
+    assert found is not None
+    assert found.state is ListingState.UNAVAILABLE, "nobody has seen him hold it"
