@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from light_clients.types import ChainId
-from relayer.entrypoints.api.docs import page
+from relayer.entrypoints.api.docs import page as documentation
+from relayer.entrypoints.api.page.serving import page
 from relayer.entrypoints.api.problems import answer_with_problems
 from relayer.entrypoints.api.reading import OpenViews, reading
 from relayer.entrypoints.api.status import router
@@ -41,9 +42,10 @@ def create_app(open_views: OpenViews, names: Mapping[ChainId, str]) -> FastAPI:
     )
     answer_with_problems(app)
     app.include_router(router)
+    app.include_router(page(market=False))
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(page(app.openapi()))
+        return HTMLResponse(documentation(app.openapi()))
 
     return app

@@ -64,6 +64,7 @@ async def message(
 @router.get("/messages")
 async def messages(
     stored: Annotated[Views, Depends(stored)],
+    id: Annotated[str | None, Query(pattern=HASH, description="Only this one.")] = None,  # noqa: A002
     source_tx: Annotated[
         str | None, Query(alias="sourceTx", pattern=HASH, description="Only those that this transaction sent.")
     ] = None,
@@ -78,9 +79,12 @@ async def messages(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Messages:
-    """The newest messages, or those of one transaction or one account."""
+    """The newest messages, or those that are asked for: by id, by transaction or by account."""
     found: Sequence[MessageView]
-    if source_tx is not None:
+    if id is not None:
+        one = await stored.message(Hash32.from_hex(id))
+        found = [] if one is None else [one]
+    elif source_tx is not None:
         found = await stored.messages_of(Hash32.from_hex(source_tx))
     elif transaction is not None:
         wanted = Hash32.from_hex(transaction)
