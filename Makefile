@@ -8,7 +8,7 @@ SAMPLES := $(wildcard contracts/test/standards/samples/*.sol)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup contracts samples demo test test-contracts test-python invariants check fix bench mutants analysis clean
+.PHONY: help setup contracts samples demo demo-market test test-contracts test-python invariants check fix dashboards bench mutants analysis clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -41,6 +41,9 @@ build/.samples: $(SAMPLES) build/.contracts
 demo: setup contracts ## carry tokens across three local chains and home again; ONCE=1, CONSENSUS=mixed|committee|qbft
 	$(BIN)/lockkeeper demo $(if $(ONCE),--once) $(if $(CONSENSUS),--consensus $(CONSENSUS))
 
+demo-market: setup contracts ## sell a print between three local chains, over the HTTP API; ONCE=1, CONSENSUS as for demo
+	$(BIN)/lockkeeper demo-market $(if $(ONCE),--once) $(if $(CONSENSUS),--consensus $(CONSENSUS))
+
 test: setup contracts samples test-contracts test-python ## every test: contracts, daemon, journeys on real chains
 
 test-contracts:
@@ -70,6 +73,9 @@ check: setup ## style, types, layers, budgets, documentation, gas snapshots
 fix: setup ## format everything
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	cd contracts && $(FORGE) fmt src test script symbolic
+
+dashboards: setup ## write Grafana's JSON from deploy/grafana/*.py
+	$(BIN)/python -m deploy.grafana
 
 bench: setup contracts ## measure gas, latency and throughput; writes build/bench.json
 	$(BIN)/python -m tests.bench

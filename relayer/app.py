@@ -16,24 +16,26 @@ from relayer.adapters.attestation_server import attestation_routes
 from relayer.adapters.clock import SystemClock
 from relayer.adapters.evm import abi, codec
 from relayer.adapters.evm.connect import OpenChain
-from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders
+from relayer.adapters.evm.consensus import EvmContract, EvmSealedHeaders, trust_of
 from relayer.adapters.health import Progress, health_routes, serving
 from relayer.adapters.metrics import Metrics
-from relayer.adapters.mqtt.bus import Broker, MqttBus, Presence
+from relayer.adapters.mqtt.bus import MqttBus, Presence
 from relayer.adapters.mqtt.embedded import embedded_broker
 from relayer.adapters.mqtt.news import NewsListener, presence_payload
 from relayer.adapters.mqtt.silent import SilentBus
 from relayer.adapters.signers.environment import environment_signer
 from relayer.adapters.signers.file import file_signer
 from relayer.adapters.signers.keystore import keystore_signer
+from relayer.adapters.store.database import database_path
 from relayer.adapters.store.store import open_store
 from relayer.adapters.telemetry import LogListener, set_up_logging
 from relayer.config import Chain, Config, EnvironmentKey, FileKey, KeystoreKey
 from relayer.domain import topics
 from relayer.domain.attestation import Attestation
 from relayer.domain.errors import Misconfigured, RelayerError, Transient
+from relayer.domain.notices import Trust
 from relayer.lane_headers import LaneHeaders
-from relayer.opening import lane_of, opened
+from relayer.opening import broker_of, host_and_port, lane_of, opened
 from relayer.pipeline.attest import Attester, Duty
 from relayer.pipeline.claim import Books
 from relayer.pipeline.errands import Errands
@@ -52,7 +54,7 @@ async def relay(config: Config) -> None:
         common = _common(config)
         store = await stack.enter_async_context(open_store(config.store.url))
         if config.bus.broker == "embedded":
-            await stack.enter_async_context(embedded_broker(*_host_and_port(config.bus.listen)))
+            await stack.enter_async_context(embedded_broker(*host_and_port(config.bus.listen)))
         bus = _bus(config, common, topics.relayer_status(config.relayer.id))
         chains = {
             chain.id: await stack.enter_async_context(opened(config, chain, common.clock, common.metrics))
@@ -73,9 +75,10 @@ async def relay(config: Config) -> None:
         rules = {lane_of(config, lane): lane.rules() for lane in config.lanes}
         patience = {lane: each.profit.patience for lane, each in rules.items() if each.profit.factor}
         progress = Progress(common.clock, chains, config.http.stalled_after, patience)
+        common.watch(config, progress)
         pipeline = Relay(
             chains={
-                chain.id: _ports(chain, chains[chain.id], signers[chain.key], errands[chain.id])
+                chain.id: _ports(chain, chains[chain.id], signers[chain.key], errands[chain.id], made)
                 for chain in config.chains
             },
             lanes=headers,
@@ -118,6 +121,7 @@ async def attest(config: Config) -> None:
         }
         await _all(each.check() for each in chains.values())
         progress = Progress(common.clock, sources, config.http.stalled_after)
+        common.watch(config, progress)
         attesters = {
             (client.source, client.destination): Attester(
                 Duty(client.source, client.destination, client.address, client.epoch),
@@ -135,6 +139,7 @@ async def attest(config: Config) -> None:
         group = await stack.enter_async_context(asyncio.TaskGroup())
         group.create_task(bus.run())
         for attester in attesters.values():
+            common.metrics.attests(attester.duty.source, attester.duty.destination)
             group.create_task(attester.run())
 
 
@@ -145,6 +150,14 @@ class Common:
     clock: SystemClock
     metrics: Metrics
     log: LogListener
+
+    def watch(self, config: Config, progress: Progress) -> None:
+        names = {chain.id: chain.name for chain in config.chains}
+        self.metrics.watch(names, database_path(config.store.url), progress.stalled)
+
+    def bus_connection(self, broker: str, trouble: str) -> None:
+        self.log.bus_connection(trouble)
+        self.metrics.bus_connection(broker, trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +185,13 @@ def _common(config: Config) -> Common:
 
 
 def _bus(config: Config, common: Common, status: str | None) -> AnyBus:
-    if config.bus.broker == "none":
+    broker = broker_of(config)
+    if broker is None:
         return SilentBus()
-    embedded = config.bus.broker == "embedded"
-    host, port = _host_and_port(config.bus.listen if embedded else config.bus.broker.removeprefix("mqtt://"))
     presence = None
     if status is not None:
         presence = Presence(status, presence_payload("online"), presence_payload("offline"))
-    return MqttBus(Broker(host, port), presence, common.log.bus_connection)
-
-
-def _host_and_port(listen: str) -> tuple[str, int]:
-    host, _, port = listen.rpartition(":")
-    return host, int(port)
+    return MqttBus(broker, presence, partial(common.bus_connection, f"{broker.host}:{broker.port}"))
 
 
 async def _all(checks: Iterable[Coroutine[None, None, None]]) -> None:
@@ -228,13 +235,17 @@ async def _check_funds(chain: Chain, opened: OpenChain, signer: Signer) -> None:
         raise Misconfigured(f"keys.{chain.key}", wrong, "send it some of the chain's currency")
 
 
-def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands) -> ChainPorts:
+def _ports(chain: Chain, opened: OpenChain, signer: Signer, errands: Errands, made: LaneHeaders) -> ChainPorts:
     async def is_frozen(client: Address) -> bool:
         return any(await EvmContract(opened.pool, client).view("frozen()"))
 
+    async def trust(client: Address) -> Trust:
+        return await trust_of(EvmContract(opened.pool, client), expires=(chain.id, client) in made.expiring)
+
     start = Height(chain.start_block)
     books = Books(EvmContract(opened.pool, chain.gateway), EvmSealedHeaders(opened.pool))
-    return ChainPorts(opened.chain, opened.transactions, signer, errands, is_frozen, start, chain.proofs, books)
+    transactions = opened.transactions
+    return ChainPorts(opened.chain, transactions, signer, errands, is_frozen, start, chain.proofs, books, trust)
 
 
 def _purse(chain: Chain, transactions: Transactions, account: Address, common: Common) -> Purse:

@@ -13,7 +13,19 @@ from relayer.chain_presets import names, preset
 from relayer.config_checks import problems_between, problems_of
 from relayer.config_clients import LightClient
 from relayer.config_finality import AnyFinality, InstantFinality
-from relayer.config_values import Account, Duration, File, Id, Listen, Section, Url, absolute_store, checked_broker
+from relayer.config_values import (
+    Account,
+    Duration,
+    File,
+    Id,
+    Listen,
+    Rate,
+    Section,
+    Url,
+    absolute_store,
+    checked_broker,
+    checked_gateway,
+)
 from relayer.domain import rules
 from relayer.domain.backoff import Backoff
 from relayer.domain.errors import Misconfigured
@@ -44,6 +56,17 @@ class Market(Section):
     store: Annotated[str, AfterValidator(absolute_store), Field(validate_default=True)] = (
         "sqlite+aiosqlite:///market.db"
     )
+    domains: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+(:[0-9]{1,5})?$")], ...] = ()
+    """Under which people reach it, for sign-in; none: localhost and where it listens."""
+    secret_file: File | None = None
+    ipfs_gateway: Annotated[str, AfterValidator(checked_gateway)] | None = None
+    proxies: tuple[str, ...] = ()
+    """Reverse proxies whose X-Forwarded-For is believed."""
+    reads_per_s: Rate = 200.0
+    calls_per_s: Rate = 10.0
+    fetches_per_s: Rate = 2.0
+    streams: Annotated[int, Field(ge=1, le=10_000)] = 8
+    largest_body: Annotated[int, Field(ge=1_024, le=1 << 24)] = 65_536
 
 
 class Http(Section):

@@ -59,6 +59,13 @@ def checked_broker(value: str) -> str:
     return value
 
 
+def checked_gateway(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("not an http(s) URL")
+    return url
+
+
 def _listen(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdigit() or int(port) >= 1 << 16:
@@ -77,6 +84,9 @@ File: TypeAlias = Annotated[Path, AfterValidator(_absolute)]
 Url: TypeAlias = Annotated[str, AfterValidator(_endpoint)]
 Listen: TypeAlias = Annotated[str, AfterValidator(_listen)]
 Duration: TypeAlias = Annotated[Seconds, Field(gt=0, le=86_400)]
+
+Rate: TypeAlias = Annotated[float, Field(ge=0, le=1_000_000)]
+"""For each client and second; 0: as many as they like."""
 
 
 class Section(BaseModel):

@@ -55,6 +55,8 @@ class LaneHeaders:
     """What must run for as long as they are used."""
     nested: list[Nested] = field(default_factory=list)
     """The light clients that those of lanes build on."""
+    expiring: set[tuple[ChainId, Address]] = field(default_factory=set)
+    """Light clients whose trust runs out, by the chain where they stand."""
 
     def of(self, source: ChainId, destination: ChainId, client: LightClient) -> Headers:
         """The headers of `source` in the form that `client`, on `destination`, takes."""
@@ -115,4 +117,5 @@ class LaneHeaders:
 
     def _sealed(self, source: ChainId, destination: ChainId, client: Address) -> tuple[EvmSealedHeaders, EvmContract]:
         contract = EvmContract(self.chains[destination].pool, client)
+        self.expiring.add((destination, client))
         return EvmSealedHeaders(self.chains[source].pool), contract

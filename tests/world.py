@@ -47,6 +47,9 @@ def logged_word(receipts_root: Hash32, _emitter: Address, topics: tuple[Hash32, 
     return value
 
 
+GAS_PRICE = Wei(7)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The state after a block."""
@@ -202,7 +205,7 @@ class FakeNode:
             block, gas = self.execute(block, transaction.call, sender, keccak256(raw))
         except Reverted:
             succeeded = False
-        receipt = Receipt(keccak256(raw), block.ref, succeeded, gas)
+        receipt = Receipt(keccak256(raw), block.ref, succeeded, gas, GAS_PRICE)
         return replace(block, receipts={**block.receipts, receipt.transaction: receipt})
 
     def execute(self, block: Block, call: Call, sender: Address, transaction: Hash32) -> tuple[Block, Gas]:

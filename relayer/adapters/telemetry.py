@@ -31,6 +31,7 @@ from relayer.domain.facts import (
     TxSent,
 )
 from relayer.domain.lane import LaneState
+from relayer.domain.notices import MisbehaviourSubmitted, Notice
 
 
 def set_up_logging(level: str, style: Literal["auto", "json", "console"], stream: TextIO = sys.stderr) -> None:
@@ -101,12 +102,20 @@ class LogListener:
                 log.warning("source_reorged", standing=standing.nonce)
             case DestinationReorged(standing=standing):
                 log.warning("destination_reorged", standing=standing.nonce)
+            case _:
+                self._grave(log, fact)
+
+    def _grave(self, log: FilteringBoundLogger, fact: Fact) -> None:
+        match fact:
             case LaneContradicted(reason=reason):
                 log.critical("lane_contradicted", reason=reason)
             case LaneResumed():
                 log.warning("lane_resumed")
+            case MisbehaviourSubmitted(source=source, destination=destination, client=client):
+                log.critical("misbehaviour_submitted", source=source, destination=destination, client=str(client))
             case _:
-                log.debug("fact", kind=type(fact).__name__)
+                if not isinstance(fact, Notice):  # those come with every other block
+                    log.debug("fact", kind=type(fact).__name__)
 
     def trouble(self, worker: str, error: RelayerError) -> None:
         write = self._log.critical if isinstance(error, Misbehaviour) else self._log.warning

@@ -9,6 +9,7 @@ from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.domain.delivery import Batch
 from relayer.domain.events import MessageSent
 from relayer.domain.ids import BlockRef, Gas, Lane, Nonce, TxRef, Wei
+from relayer.domain.notices import Notice
 from relayer.domain.transactions import Call
 
 
@@ -218,7 +219,7 @@ LaneFact = (
     | LaneResumed
 )
 ChainFact = HeadReached | ChainReorged
-Fact = LaneFact | ChainFact
+Fact = LaneFact | ChainFact | Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from light_clients.types import ChainId, Height
+from light_clients.types import Address, ChainId, Height
 from relayer.domain.ids import Lane, Nonce
 
 ROOT = "lockkeeper/v1"
@@ -26,3 +26,13 @@ def message_state(lane: Lane, nonce: Nonce) -> str:
 def relayer_status(relayer: str) -> str:
     """Whether a relayer is online; retained, with `offline` as its last will."""
     return f"{ROOT}/relayers/{relayer}/status"
+
+
+def market(event: str) -> str:
+    """What happens in the marketplace, by its kind."""
+    return f"{ROOT}/market/{event}"
+
+
+def transfers(chain: ChainId, token: Address) -> str:
+    """Items of this collection that change hands, wherever; named by its home."""
+    return f"{ROOT}/assets/{chain}/{token}/transfers"

@@ -59,3 +59,5 @@ class Receipt:
     block: BlockRef
     succeeded: bool
     gas_used: Gas
+    price: Wei = NO_VALUE
+    """Of a unit of gas, as it was charged; not stored, so zero where the receipt comes from the store."""

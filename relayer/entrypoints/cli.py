@@ -12,6 +12,7 @@ from relayer.domain.errors import Misconfigured, RelayerError
 
 COMMANDS = {
     "demo": "Send three kinds of assets around three local chains and back.",
+    "demo-market": "Sell a print between three local chains, over the HTTP API.",
     "devnet": "Start, stop and watch three local chains with all their daemons.",
     "deploy": "Deploy the contracts, at the same addresses on every chain.",
     "audit-deployment": "Tell every power that any key holds over a deployment.",
@@ -19,6 +20,7 @@ COMMANDS = {
     "attest": "Run an attester.",
     "broker": "Run the embedded MQTT broker alone.",
     "api": "Serve the read-only HTTP API.",
+    "index": "Rebuild what the marketplace's API knows, or look at it.",
     "send": "Send a message or an asset to another chain.",
     "status": "Tell where a message, a lane or a transaction stands.",
     "lanes": "List the lanes, and how far each has come.",

@@ -59,6 +59,8 @@ async def _endpoint_problems(key: str, chain: Chain, web3: AsyncWeb3[Any]) -> As
 
     if not await web3.eth.get_code(_address(web3, chain.gateway)):
         yield Misconfigured(f"{key}.gateway", f"there is no contract at {chain.gateway}", "deploy it or correct it")
+    async for problem in _market_problems(key, chain, web3):
+        yield problem
     method, parameters = _proof_request(chain)
     try:
         answer = await web3.provider.make_request(RPCEndpoint(method), parameters)
@@ -68,6 +70,32 @@ async def _endpoint_problems(key: str, chain: Chain, web3: AsyncWeb3[Any]) -> As
     if refusal:
         wrong = f"an endpoint serves no proofs ({refusal})"
         yield Misconfigured(f"{key}.endpoints", wrong, f"use a node that answers {method}")
+
+
+async def _market_problems(key: str, chain: Chain, web3: AsyncWeb3[Any]) -> AsyncIterator[Misconfigured]:
+    """Whether the contracts that the index is to read stand there, and work with each other."""
+    from web3.exceptions import Web3Exception
+
+    named = {"asset_gateway": chain.asset_gateway, "marketplace": chain.marketplace, "settlement": chain.settlement}
+    standing = {name for name, where in named.items() if where and await web3.eth.get_code(_address(web3, where))}
+    for name, where in named.items():
+        if where and name not in standing:
+            yield Misconfigured(f"{key}.{name}", f"there is no contract at {where}", "deploy it or correct it")
+    asked = [("asset_gateway", "AssetGateway", "gateway", chain.gateway)]
+    asked += [("settlement", "Settlement", "gateway", chain.gateway)]
+    if chain.marketplace:
+        asked += [("settlement", "Settlement", "marketplace", chain.marketplace)]
+    for name, contract, view, expected in asked:
+        where = named[name]
+        if where is None or name not in standing:
+            continue
+        try:
+            found = await _contract(web3, contract, where).functions[view]().call()
+        except (Web3Exception, ValueError):
+            yield Misconfigured(f"{key}.{name}", f"{where} is no {contract}", "correct it")
+            continue
+        if bytes.fromhex(found[2:]) != expected:
+            yield Misconfigured(f"{key}.{name}", f"it works with the {view} {found}", "name those of one deployment")
 
 
 def _proof_request(chain: Chain) -> tuple[str, list[object]]:

@@ -23,6 +23,7 @@ from relayer.domain.facts import (
 )
 from relayer.domain.ids import BlockRef, Lane
 from relayer.domain.lane import LaneState, transition
+from relayer.domain.notices import LaneStands, Notice
 from relayer.pipeline.wake import Wake
 from relayer.ports import Change, Journal, Listener
 
@@ -124,6 +125,10 @@ class Engine:
         kept: list[Fact] = []
         heard: list[tuple[Fact, LaneState | None]] = []
         for fact in facts:
+            if isinstance(fact, Notice):
+                about = fact.lane if isinstance(fact, LaneStands) else None
+                heard.append((fact, lanes.get(about, self._lanes[about]) if about else None))
+                continue
             if isinstance(fact, ChainFact):
                 chains[fact.chain] = self._chain_after(chains.get(fact.chain, self._chains.get(fact.chain)), fact)
                 kept.append(fact)

@@ -37,6 +37,11 @@ class Errands:
             self._calls.append(call)
         self._ring()
 
+    @property
+    def waiting(self) -> int:
+        """How many nobody has taken yet."""
+        return len(self._calls)
+
     def take(self) -> Call | None:
         """The next call, which is then the taker's to see through."""
         return self._calls.popleft() if self._calls else None

@@ -6,15 +6,28 @@ from typing import Never
 
 from light_clients.types import ChainId
 from relayer.domain.errors import Misbehaviour
+from relayer.domain.notices import MisbehaviourSubmitted
+from relayer.pipeline.engine import Engine
 from relayer.ports import Conflict, Errand, Evidence, Headers, LightClients
 
 
 class Guard:
     """Serves one light client. Looks anew after each start, so that evidence once found is found again."""
 
-    def __init__(self, source: ChainId, *, headers: Headers, errand: Errand, light_clients: LightClients) -> None:
+    def __init__(
+        self,
+        source: ChainId,
+        destination: ChainId,
+        *,
+        headers: Headers,
+        engine: Engine,
+        errand: Errand,
+        light_clients: LightClients,
+    ) -> None:
         self._source = source
+        self._destination = destination
         self._headers = headers
+        self._engine = engine
         self._errand = errand
         self._light_clients = light_clients
 
@@ -26,5 +39,7 @@ class Guard:
                 call = self._light_clients.encode_misbehaviour(proof)
             case Conflict(update=update):
                 call = self._light_clients.encode_update(update)
-        await self._errand.send(self._headers.client, call)
+        client = self._headers.client
+        await self._errand.send(client, call)
+        await self._engine.post(MisbehaviourSubmitted(self._source, self._destination, client))
         raise Misbehaviour(f"chain {self._source}: {evidence.what}; the light client is told to freeze")

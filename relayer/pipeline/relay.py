@@ -17,8 +17,10 @@ from relayer.pipeline.guard import Guard
 from relayer.pipeline.mend import Mender
 from relayer.pipeline.prove import VERIFIERS, Prover, Verifiers
 from relayer.pipeline.reading import Watched
+from relayer.pipeline.standing import LaneStanding
 from relayer.pipeline.submit import Account, Submitter
 from relayer.pipeline.supervise import Supervisor, Worker
+from relayer.pipeline.trust import ReadTrust, TrustWatch
 from relayer.pipeline.upkeep import Upkeep
 from relayer.pipeline.watch import Watcher
 from relayer.ports import (
@@ -52,6 +54,8 @@ class ChainPorts:
     proofs: Proofs = Proofs.STORAGE
     books: Books | None = None
     """None: nothing is claimed here or for deliveries here."""
+    trust: ReadTrust | None = None
+    """None: nobody is told what the light clients here believe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class Relay:
         for lane, headers in self._lanes.items():
             yield Employed(f"deliver {lane}", self._deliverer(lane, headers), (lane,))
             yield Employed(f"mend {lane}", self._mender(lane), ())
+            yield Employed(f"standing {lane}", LaneStanding(lane, self.engine, self._memory.history), ())
             yield from self._claimers(lane)
             yield from self._keepers(lane.source, lane.destination, headers, str(lane), (lane,))
             is_frozen = self._chains[lane.destination].is_frozen
@@ -147,10 +152,14 @@ class Relay:
     ) -> Iterator[Employed]:
         """Whoever keeps one light client honest, and alive."""
         errand, light_clients = self._chains[destination].errands, self._formats.light_clients
-        guard = Guard(source, headers=headers, errand=errand, light_clients=light_clients)
+        engine = self.engine
+        guard = Guard(source, destination, headers=headers, engine=engine, errand=errand, light_clients=light_clients)
         yield Employed(f"guard {name}", guard, lanes)
-        upkeep = Upkeep(destination, headers=headers, engine=self.engine, errand=errand, light_clients=light_clients)
+        upkeep = Upkeep(destination, headers=headers, engine=engine, errand=errand, light_clients=light_clients)
         yield Employed(f"upkeep {name}", upkeep, lanes)
+        if (read := self._chains[destination].trust) is not None:
+            watch = TrustWatch(source, destination, client=headers.client, engine=engine, read=read)
+            yield Employed(f"trust {name}", watch, ())
 
     def _mender(self, lane: Lane) -> Mender:
         return Mender(

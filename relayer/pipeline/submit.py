@@ -10,8 +10,9 @@ from light_clients.types import ChainId, Height
 from relayer.domain.errors import InsufficientFunds, NonceTooLow, Rejected, Underpriced
 from relayer.domain.facts import BatchEnded, Ending, Submit, TxSent
 from relayer.domain.fees import bumped, market
-from relayer.domain.ids import Gas
+from relayer.domain.ids import Gas, Wei
 from relayer.domain.nonces import gaps, next_nonce
+from relayer.domain.notices import AccountSeen, Purpose, TransactionEnded, TransactionOffered
 from relayer.domain.submission import Attempt, Submission
 from relayer.domain.transactions import Call, Fees, Price, Receipt, Transaction
 from relayer.pipeline.engine import ChainState, Engine
@@ -49,6 +50,7 @@ class Submitter:
         self._followed: ChainState | None = None
         self._missing: dict[int, int] = {}
         self._priced: tuple[ChainState | None, Fees] | None = None
+        self._told: AccountSeen | None = None
 
     async def run(self) -> Never:
         address = self._account.signer.address
@@ -61,13 +63,23 @@ class Submitter:
                 await self._broadcast(submission)
         wake = self._engine.submit(self._account.chain)
         while True:
-            for effect in await self._submissions.waiting(self._account.chain):
+            effects = await self._submissions.waiting(self._account.chain)
+            await self._tell(len(effects) + self._errands.waiting)
+            for effect in effects:
                 await self._submit(effect)
             while (call := self._errands.take()) is not None:
                 nonce = next_nonce(self._mined, self._live)
                 await self._reserve(await self._signed(nonce, call, market(await self._fees())))
             await self._follow()
             await wake.wait()
+
+    async def _tell(self, queued: int) -> None:
+        """How the account stands, when that has changed."""
+        live = tuple(sorted(nonce for nonce, each in self._live.items() if each.receipt is None))
+        stands = AccountSeen(self._account.chain, self._account.signer.address, self._mined, queued, live)
+        if stands != self._told:
+            self._told = stands
+            await self._engine.post(stands)
 
     async def _submit(self, effect: Submit) -> None:
         nonce = next_nonce(self._mined, self._live)
@@ -105,9 +117,13 @@ class Submitter:
         except Rejected as error:
             await self._end(submission, Ending.DROPPED, None, str(error))
             return
+        attempt, newest = len(submission.attempts), submission.newest
+        place = self._account.chain, submission.account, submission.nonce
+        offered = TransactionOffered(*place, _purpose(submission), attempt)
         if submission.lane is not None and submission.batch is not None:
-            newest = submission.newest
-            await self._engine.post(TxSent(submission.lane, submission.batch, newest.hash, len(submission.attempts)))
+            await self._engine.post(TxSent(submission.lane, submission.batch, newest.hash, attempt), offered)
+        else:
+            await self._engine.post(offered)
 
     async def _replace(self, submission: Submission) -> None:
         """Offer more for the same nonce, until the node takes it or the ceiling is reached."""
@@ -162,9 +178,9 @@ class Submitter:
 
     async def _landed(self, submission: Submission, receipt: Receipt, state: ChainState) -> None:
         if not receipt.succeeded:
-            await self._end(submission, Ending.REVERTED, receipt.gas_used, "reverted on chain")
+            await self._end(submission, Ending.REVERTED, receipt, "reverted on chain")
         elif receipt.block.number <= state.final:
-            await self._end(submission, Ending.SETTLED, receipt.gas_used, "")
+            await self._end(submission, Ending.SETTLED, receipt, "")
         else:
             await self._submissions.mined(submission, receipt)
             self._live[submission.nonce] = replace(submission, receipt=receipt)
@@ -197,10 +213,22 @@ class Submitter:
                 return receipt
         return None
 
-    async def _end(self, submission: Submission, ending: Ending, gas_used: Gas | None, reason: str) -> None:
+    async def _end(self, submission: Submission, ending: Ending, receipt: Receipt | None, reason: str) -> None:
+        gas_used = receipt.gas_used if receipt else None
         if submission.lane is not None and submission.batch is not None:
             await self._engine.post(BatchEnded(submission.lane, submission.batch, ending, gas_used, reason))
         else:
             await self._submissions.ended(submission)
         self._live.pop(submission.nonce, None)
         self._missing.pop(submission.nonce, None)
+        place = self._account.chain, submission.account, submission.nonce
+        cost = Wei(receipt.gas_used * receipt.price) if receipt else Wei(0)
+        ended = TransactionEnded(*place, _purpose(submission), ending.value, gas_used or Gas(0), cost)
+        await self._engine.post(ended)
+
+
+def _purpose(submission: Submission) -> Purpose:
+    if submission.batch is not None:
+        return Purpose.DELIVERY
+    call = submission.transaction.call
+    return Purpose.ERRAND if call.data or call.to != submission.account else Purpose.GAP

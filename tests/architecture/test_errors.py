@@ -9,7 +9,7 @@ from relayer.adapters.evm.contract_errors import SIGNATURES
 
 SOURCES = Path(__file__).parents[2] / "contracts" / "src"
 DECLARATION = re.compile(r"^ *error (\w+)\(([^)]*)\);", re.MULTILINE)
-UNDERLYING = {"ChainId": "uint64", "Height": "uint64", "ILightClient": "address"}
+UNDERLYING = {"ChainId": "uint64", "Height": "uint64", "ILightClient": "address", "ITransferPolicy": "address"}
 
 
 def declared() -> set[str]:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import burst, gas, latency, light_clients
+from tests.bench import burst, gas, latency, light_clients, purchase
 from tests.bench.figures import Figure, show, write
 from tests.bench.machine import ROOT, description
 
@@ -15,6 +15,8 @@ MEASURES: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "python": (light_clients.METHOD, light_clients.measure),
     "latency": (latency.METHOD, latency.measure),
     "latency-mixed": (latency.METHOD_MIXED, latency.measure_mixed),
+    "purchase": (purchase.METHOD, purchase.measure),
+    "purchase-mixed": (purchase.METHOD_MIXED, purchase.measure_mixed),
     "burst": (burst.METHOD, burst.measure),
     "burst-qbft": (burst.METHOD_QBFT, burst.measure_qbft),
 }

@@ -10,14 +10,17 @@ from typing import Any
 import aiohttp
 import pytest
 import uvicorn
+from starlette.types import Message, Receive, Scope, Send
 
 from light_clients.types import Address, ChainId, Hash32, Height
+from relayer.adapters.metrics.api import ApiMetrics
 from relayer.domain.errors import Misconfigured
 from relayer.domain.ids import Gas, Lane, Nonce, Wei
 from relayer.domain.message import BOUNCE
 from relayer.domain.views import ChainView, LaneView, MessageView, Stage
 from relayer.entrypoints.api.app import create_app
 from relayer.entrypoints.api.reading import OpenViews
+from relayer.entrypoints.api.watched import Counting
 from relayer.entrypoints.listening import listener
 from relayer.ports import Views
 from tests.makers import a_block, a_hash, a_lane, an_address
@@ -202,3 +205,60 @@ async def test_openapi_documents_the_problems() -> None:
     answers = document["paths"]["/v1/messages/{id}"]["get"]["responses"]
     assert set(answers) >= {"200", "404", "422", "503"}
     assert "application/problem+json" in answers["404"]["content"]
+
+
+async def test_answers_are_counted_by_the_route_that_was_asked_for() -> None:
+    async with serving(views) as session:
+        for path in ("/v1/lanes", f"/v1/messages/{a_hash('nobody')}", "/v1/messages/0x12", "/wp-login.php"):
+            async with session.get(path) as response:
+                await response.read()
+        async with session.request("PROPFIND", "/v1/lanes") as response:
+            await response.read()
+        async with session.get("/metrics") as response:
+            kind, text = response.content_type, await response.text()
+
+    assert kind == "text/plain"
+    for route, method, status in (
+        ("/v1/lanes", "GET", 200),
+        ("/v1/messages/{id}", "GET", 404),
+        ("/v1/messages/{id}", "GET", 422),
+        ("unknown", "GET", 404),
+        ("/v1/lanes", "unknown", 405),
+    ):
+        counted = f'lockkeeper_api_requests_total{{method="{method}",route="{route}",status="{status}"}} 1.0'
+        assert counted in text, text
+    assert 'lockkeeper_api_request_seconds_count{route="/v1/lanes"} 2.0' in text
+    assert "wp-login" not in text
+    assert "lockkeeper_process_cpu_seconds_total" in text
+
+
+async def test_a_stream_is_counted_when_it_begins_and_a_crash_as_a_failure() -> None:
+    metrics, begun, sent = ApiMetrics(), asyncio.Event(), list[str]()
+
+    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+        if scope["path"] == "/crash":
+            raise RuntimeError("a defect")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    def counted(status: int) -> float | None:
+        labels = {"route": "unknown", "method": "GET", "status": str(status)}
+        return metrics.registry.get_sample_value("lockkeeper_api_requests_total", labels)
+
+    counting = Counting(app, metrics)
+    with pytest.raises(RuntimeError, match="a defect"):
+        await counting({"type": "http", "path": "/crash", "method": "GET"}, receive, send)
+    stream = asyncio.ensure_future(counting({"type": "http", "path": "/stream", "method": "GET"}, receive, send))
+    await begun.wait()
+
+    assert (counted(500), counted(200), sent) == (1, 1, ["http.response.start"])
+    stream.cancel()
+    await asyncio.wait([stream])
+    assert counted(200) == 1

@@ -21,6 +21,8 @@ pytestmark = [needs_contracts, pytest.mark.xdist_group("devnet"), pytest.mark.ti
 WRONG = {
     "epoch = 1": ("epoch = 2", "light_client.epoch: the committee has come to epoch 1"),
     "weight = 1": ("weight = 2", "light_client.members: the light client holds another committee"),
+    'marketplace = "0x': ('marketplace = "0xdead', ".marketplace: there is no contract at 0xdead"),
+    'settlement = "0x': ('settlement = "0xdead', ".settlement: there is no contract at 0xdead"),
     'gateway = "0x': ('gateway = "0xdead', ".gateway: there is no contract at 0xdead"),
     "id = 31337\n": ("id = 31336\n", "serves chain 31337"),
     "ws://127.0.0.1:": ("ws://127.0.0.1:1#", "no endpoint answers"),
@@ -51,8 +53,8 @@ def test_a_configuration_that_fits_its_chains_is_in_order(configuration: Path) -
 def test_what_the_chains_contradict_is_named(configuration: Path, tmp_path: Path, right: str) -> None:
     wrong, said = WRONG[right]
     text = configuration.read_text()
-    if right.startswith("gateway"):
-        start = text.index(right) + len('gateway = "')
+    if right.endswith('"0x'):
+        start = text.index(right) + len(right) - 2
         text = text.replace(text[start : start + 42], "0xdead" + text[start + 6 : start + 42])
     elif right.startswith("id"):
         text = text.replace("31337", "31336")
@@ -65,6 +67,18 @@ def test_what_the_chains_contradict_is_named(configuration: Path, tmp_path: Path
 
     assert code == 2
     assert said in problems
+
+
+def test_contracts_of_a_marketplace_must_be_what_they_are_named(configuration: Path, tmp_path: Path) -> None:
+    market = Folder(configuration.parent.parent).deployed("harbour").market
+    assert market is not None
+    path = tmp_path / "relayer.toml"
+    path.write_text(configuration.read_text().replace(str(market.settlement), str(market.price_feeds)))
+
+    code, problems = check(path)
+
+    assert code == 2
+    assert f".settlement: {market.price_feeds} is no Settlement" in problems
 
 
 @pytest.mark.parametrize(("proofs", "served"), [("storage", "eth_getBlockReceipts"), ("receipts", "eth_getProof")])

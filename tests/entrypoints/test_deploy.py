@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from relayer.entrypoints.deployment.addresses import read_addresses
 from relayer.entrypoints.deployment.factory import DEPLOYER, DEPLOYMENT
 from relayer.entrypoints.deployment.plan import FACTORY
 from relayer.entrypoints.devnet import anvil
-from relayer.entrypoints.devnet.accounts import secret
+from relayer.entrypoints.devnet.accounts import account, secret
+from relayer.entrypoints.onchain.artifacts import artifact
 from tests.entrypoints.support import Ended, lockkeeper, needs_contracts
 from tests.entrypoints.two_chains import ATTESTERS, running, targets
 
@@ -51,8 +55,37 @@ def test_contracts_stand_at_the_same_addresses_on_every_chain(chains: dict[str, 
     done = deploy(chains, tmp_path).json
 
     one, two = (each["addresses"] for each in done)
-    assert {one[key] == two[key] for key in ("accessManager", "gateway", "assetGateway")} == {True}
+    assert {one[key] == two[key] for key in ("accessManager", "gateway", "assetGateway", "market")} == {True}
     assert (tmp_path / "addresses" / "one.json").exists()
+
+
+def test_fees_of_the_marketplace_go_to_the_admin_or_to_the_treasury_that_is_named(
+    chains: dict[str, int], tmp_path: Path
+) -> None:
+    somebody = str(account(9).address)
+
+    by_default = deploy(chains, tmp_path).json
+    named = deploy(chains, tmp_path, *ATTESTERS, "--treasury", somebody).json
+
+    assert {done["addresses"]["market"]["treasury"] for done in by_default} == {str(account(0).address)}
+    assert {done["addresses"]["market"]["treasury"] for done in named} == {somebody}
+    assert [done["created"] for done in named] == [["Settlement"]] * 2
+    for name, port in chains.items():
+        market = read_addresses(tmp_path / "addresses" / f"{name}.json").market
+        assert market is not None
+        asked = {"to": str(market.settlement), "data": "0x" + artifact("Settlement").call("treasury").hex()}
+        assert anvil.rpc(port, "eth_call", asked, "latest")[-40:] == somebody[2:]
+
+
+def test_address_files_from_before_the_marketplace_are_still_read(chains: dict[str, int], tmp_path: Path) -> None:
+    path = tmp_path / "addresses" / "one.json"
+    deploy(chains, tmp_path)
+    now = read_addresses(path)
+    path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text()).items() if key != "market"}))
+
+    before = read_addresses(path)
+
+    assert before == replace(now, market=None)
 
 
 def test_nothing_is_written_to_a_chain_of_another_id(chains: dict[str, int], tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_guardians_and_updaters_reach_nothing_that_starts_or_moves() -> None:
     reached = {role: {name for _, name, given in roles.assigned() if given == role} for role in (1, 2)}
 
     assert reached[roles.UPDATER] == {"setFees"}
-    assert reached[roles.GUARDIAN] == {"pauseLane", "pauseRemote", "haltFlow"}
+    assert reached[roles.GUARDIAN] == {"pauseLane", "pauseRemote", "haltFlow", "halt"}
 
 
 def test_a_dao_governs_and_the_deployer_holds_nothing(chains: dict[str, int], tmp_path: Path) -> None:

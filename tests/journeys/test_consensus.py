@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.support.asking import metric
 from tests.journeys.support.people import delivery
 from tests.journeys.support.scene import a_message, a_scene, frozen
 from tests.journeys.support.waiting import eventually
@@ -76,6 +77,12 @@ async def test_two_sealed_headers_of_one_height_freeze_the_light_client(tmp_path
             scene.chain("island").gateway, "Gateway", "inbound", scene.chains["harbour"].id
         )
         assert nonce == sent.nonce - 1
+
+        async def everybody_is_told() -> bool:
+            names = ("client_misbehaviours_submitted_total", "client_frozen", "lane_halted", "critical_error")
+            return [await metric(scene.http, scene.metrics, f"lockkeeper_{name}") for name in names] == [1, 1, 1, 1]
+
+        await eventually(everybody_is_told, "the misbehaviour is in the metrics")
 
 
 async def test_spokes_know_each_other_and_their_misbehaviour_only_through_the_relay_chain(tmp_path: Path) -> None:

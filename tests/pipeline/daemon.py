@@ -11,6 +11,7 @@ from light_clients.types import Address, ChainId, Height
 from relayer.adapters.store.store import open_store
 from relayer.domain.errors import Transient
 from relayer.domain.ids import Lane
+from relayer.domain.notices import Trust
 from relayer.domain.rules import Rules
 from relayer.pipeline.errands import Errands
 from relayer.pipeline.prove import Verifiers
@@ -67,6 +68,9 @@ class World:
     async def is_frozen(self, _client: Address) -> bool:
         return self.frozen
 
+    async def trust(self, _client: Address) -> Trust:
+        return Trust(Height(3), timestamp=1_700_000_000, period=600, frozen=self.frozen)
+
     def watchful(self, port: object, chain: ChainId | None = None) -> Any:
         return Watchful(port, lambda where: self.look(chain, where), self.calls)
 
@@ -103,7 +107,8 @@ def _ports(world: World, chain: ChainId) -> ChainPorts:
     transactions = world.watchful(FakeTransactions(world.nodes[chain]), chain)
     proofs = world.proofs.get(chain, Proofs.STORAGE)
     errands = Errands(transactions, RELAYER)
-    return ChainPorts(watchful, transactions, FakeSigner(RELAYER), errands, world.is_frozen, Height(0), proofs)
+    signer, start = FakeSigner(RELAYER), Height(0)
+    return ChainPorts(watchful, transactions, signer, errands, world.is_frozen, start, proofs, trust=world.trust)
 
 
 def _headers(world: World) -> Mapping[Lane, Any]:

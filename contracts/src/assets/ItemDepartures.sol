@@ -39,8 +39,8 @@ library ItemDepartures {
     /* STORAGE */
 
     /// @dev Gas limits: more than what the steps were measured to take.
-    uint256 private constant FORWARD_GAS = 400_000;
-    uint256 private constant FORWARD_ITEM_GAS = 150_000;
+    uint256 internal constant FORWARD_GAS = 400_000;
+    uint256 internal constant FORWARD_ITEM_GAS = 150_000;
 
     /* SENDING */
 

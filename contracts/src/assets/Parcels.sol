@@ -38,7 +38,7 @@ library Parcels {
     uint256 internal constant STORED_WORD_GAS = 23_000;
 
     /// @dev Creating the clone and storing the longest description takes about 230,000.
-    uint256 private constant DESCRIPTION_GAS = 350_000;
+    uint256 internal constant DESCRIPTION_GAS = 350_000;
 
     /* ERC-20 */
 

@@ -8,7 +8,8 @@ interface IDeliveryBox {
     /// @notice Only the owner, or while sending the marketplace.
     error NotOwner(address caller);
 
-    /// @notice Makes a call as this box: to hand on what has come back, or to claim or retry it.
+    /// @notice Makes a call as this box, with the value that came: to hand on what has come back, or to claim or retry it.
+    ///         Coins that the box has afterwards go to the caller.
     function call(address target, bytes calldata data) external payable returns (bytes memory answer);
 
     /// @notice Whose what comes back is.

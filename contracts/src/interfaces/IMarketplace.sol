@@ -68,8 +68,8 @@ interface IMarketplace {
     /// @notice What decides who may get items of a collection; zero: nobody is refused.
     event PolicySet(address indexed collection, ITransferPolicy policy);
 
-    /// @notice The listing is not of an ERC-721 or ERC-1155, of nothing, without an end, or its payees are none, too many,
-    ///         zero, or do not make 10,000.
+    /// @notice The listing is not of an ERC-721 or ERC-1155, of nothing or for nothing, ends before it starts, or its payees
+    ///         are none, too many, zero, or do not make 10,000.
     error ListingMalformed();
 
     /// @notice The listing is for another payment chain than the one the money was paid on.
@@ -99,16 +99,21 @@ interface IMarketplace {
     /// @notice The collection asks for a greater royalty than the seller gives up.
     error RoyaltyExceeded(uint256 asked, uint256 maximum);
 
-    /// @notice The marketplace asks for a greater fee than the seller gives up, or than it may.
+    /// @notice The marketplace asks for a greater fee than the seller gives up, than the royalty leaves, or than it may.
     error FeeExceeded(uint256 asked, uint256 maximum);
 
     /// @notice The collection's policy refuses this transfer.
     error PolicyRefused(ITransferPolicy policy);
 
+    /// @notice The price is far from what items of the collection have sold for, or its sales are stopped. Never reverted
+    ///         with: {fulfill} answers with no shares, and the settlement names it as the reason of its refusal.
+    error PriceOutOfBand();
+
     /// @notice The collection did not hand the item over.
     error ItemNotDelivered(address token, uint256 identifier);
 
-    /// @notice Nobody can get an item there: the recipient is zero, or the marketplace itself.
+    /// @notice Nobody can get an item there: the recipient is zero, or the marketplace itself; or of an item that is bridged
+    ///         nobody here would get it back.
     error RecipientInvalid(address recipient);
 
     /// @notice Only the settlement of this chain may fulfil.
@@ -162,7 +167,13 @@ interface IMarketplace {
     function counterOf(address offerer) external view returns (uint256);
 
     /// @notice What bridging a fill's items costs at most, in this chain's coin; 0 for delivery here.
-    function deliveryFee(ItemType itemType, ChainId deliveryChain) external view returns (uint256);
+    function deliveryFee(ItemType itemType, address token, ChainId deliveryChain)
+        external
+        view
+        returns (uint256);
+
+    /// @notice Who settles, and what guards prices; zero: nobody.
+    function appointed() external view returns (address settlement, IPriceBreaker breaker);
 
     /// @notice The fee, of 10,000.
     function fee() external view returns (uint16);

@@ -46,7 +46,7 @@ interface IPriceBreaker {
     /// @notice Only the marketplace may ask and tell.
     error NotMarketplace(address caller);
 
-    /// @notice The band's width or number of sales is out of range.
+    /// @notice The number of sales is out of range, or the default would be off or unset.
     error BandInvalid();
 
     /// @notice Whether a sale at this price is admitted; remembers it if not. For the marketplace only.
@@ -54,11 +54,12 @@ interface IPriceBreaker {
         external
         returns (bool admitted);
 
-    /// @notice Takes note of a sale. For the marketplace only.
+    /// @notice Takes note of a sale, if anything was paid. For the marketplace only.
     function record(address collection, ChainId paymentChain, address paymentToken, uint256 unitPrice)
         external;
 
-    /// @notice Sets the band of a collection, or with the zero address the default. Behind governance.
+    /// @notice Sets the band of a collection, or with the zero address the default. One that is not `set` gives a
+    ///         collection the default again. Behind governance.
     function setBand(address collection, Band calldata band) external;
 
     /// @notice Says what the reference is, in place of the sales so far; zero: begin anew. Behind governance.
@@ -71,7 +72,8 @@ interface IPriceBreaker {
     /// @notice Lets sales of a collection go on. Behind governance.
     function resume(address collection) external;
 
-    /// @notice The prices between which a sale is admitted now, and the reference; (0, 2²⁵⁶ − 1, 0) where there is none.
+    /// @notice The prices between which a sale is admitted now, and the reference; (0, 2²⁵⁶ − 1, 0) where there is none,
+    ///         (2²⁵⁶ − 1, 0, 0) where sales are stopped.
     function limits(address collection, ChainId paymentChain, address paymentToken)
         external
         view

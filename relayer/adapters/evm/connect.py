@@ -12,7 +12,7 @@ from typing import Never
 import aiohttp
 
 from light_clients.evm.header import Header
-from light_clients.types import Address, ChainId
+from light_clients.types import Address, ChainId, Height
 from relayer.adapters.evm.agreement import AgreedHeaders
 from relayer.adapters.evm.chain import EvmChain, FinalityRule
 from relayer.adapters.evm.headers import BlockReader, HashRule
@@ -65,6 +65,8 @@ class Unobserved:
     def called(self, chain: ChainId, endpoint: str, method: str, fault: str, seconds: float) -> None: ...
 
     def missed_head(self, chain: ChainId, endpoint: str, fault: str) -> None: ...
+
+    def announced_head(self, chain: ChainId, endpoint: str, height: Height) -> None: ...
 
 
 @asynccontextmanager

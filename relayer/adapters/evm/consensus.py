@@ -15,7 +15,9 @@ from relayer.adapters.evm.faults import Contradiction, EndpointFault
 from relayer.adapters.evm.pool import Pool
 from relayer.adapters.evm.rpc import Request
 from relayer.adapters.evm.wire import Json, items, octets, record
-from relayer.ports import StorageNodes
+from relayer.domain.errors import Reverted
+from relayer.domain.notices import Trust
+from relayer.ports import ContractViews, StorageNodes
 
 
 class EvmSealedHeaders:
@@ -93,6 +95,30 @@ class EvmContract:
     def _request(self, function: str, arguments: Sequence[int]) -> Request:
         data = keccak256(function.encode())[:4] + b"".join(map(word, arguments))
         return Request("eth_call", ({"to": str(self.address), "data": "0x" + data.hex()}, "latest"))
+
+
+async def trust_of(contract: ContractViews, *, expires: bool) -> Trust:
+    """What a light client says of itself; `expires`: whether it is of a kind whose trust runs out."""
+    frozen, height = map(_number, await contract.views("frozen()", "latestHeight()"))
+    if not expires:
+        return Trust(Height(height), await _timestamp(contract, height), None, bool(frozen))
+    timestamp, period = map(_number, await contract.views("latestTimestamp()", "trustingPeriod()"))
+    if timestamp == 0:  # a Clique client that has verified nothing yet
+        timestamp = _number(await contract.view("startTimestamp()"))
+    return Trust(Height(height), timestamp, period, bool(frozen))
+
+
+async def _timestamp(contract: ContractViews, height: int) -> int | None:
+    if height == 0:
+        return None
+    try:
+        return _number((await contract.view("header(uint64)", height))[64:96])
+    except Reverted:
+        return None  # frozen, or the header that trust began with, which is not served
+
+
+def _number(word: bytes) -> int:
+    return int.from_bytes(word, "big")
 
 
 def _blocks(first: Height, last: Height) -> Sequence[Request]:

@@ -58,7 +58,10 @@ WORDINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
     (
         Meaning.REVERTED,
         ("revert", "vm execution error", "out of gas", "outofgas", "gas required exceeds", "intrinsic gas too low",
-         "invalid opcode", "always failing transaction", "transaction execution fails"),
+         "invalid opcode", "always failing transaction", "transaction execution fails", "evm error", "stack underflow",
+         "stack limit reached", "stackunderflow", "stackoverflow", "invalid jump", "invalidjump", "bad instruction",
+         "badinstruction", "invalidcode", "write protection", "staticcallviolation", "accessviolation",
+         "return data out of bounds", "gas uint64 overflow"),
     ),
     (Meaning.BUSY, ("rate limit", "too many requests", "request limit", "capacity", "throttl", "try again")),
     (

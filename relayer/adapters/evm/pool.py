@@ -38,6 +38,10 @@ class RpcObserver(Protocol):
         """An endpoint did not say how far the chain is."""
         ...
 
+    def announced_head(self, chain: ChainId, endpoint: str, height: Height) -> None:
+        """An endpoint has another head than before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Member:
@@ -195,6 +199,7 @@ class Pool:
             moved = head != member.health.head
             member.health.announced(head)
             if moved:
+                self._observer.announced_head(self.chain, member.endpoint.name, head.block.number)
                 self._signal()
 
         def on_fault(fault: EndpointFault) -> None:

@@ -66,6 +66,7 @@ class EvmTransactions:
                 block=reference(header, block_hash),
                 succeeded=_succeeded(fields.get("status")),
                 gas_used=Gas(quantity(fields.get("gasUsed"))),
+                price=Wei(quantity(fields.get("effectiveGasPrice", "0x0"))),  # before EIP-1559 nobody says it
             )
 
         return await self._pool.through("eth_getTransactionReceipt", work)

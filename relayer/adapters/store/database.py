@@ -65,54 +65,58 @@ async def _connections(url: str, *, size: int, begin: str, synchronous: Synchron
 
 
 @contextmanager
-def sole_owner(url: str) -> Iterator[None]:
+def sole_owner(url: str, key: str = "store.url") -> Iterator[None]:
     """Refuse a second daemon on the same database. The system lets go of the lock when the process dies."""
-    path = database_path(url)
+    path = database_path(url, key)
     try:
         lock = path.with_name(path.name + ".lock").open("w")
     except OSError as error:
-        raise Misconfigured("store.url", f"{path.parent} cannot be written: {error}", "choose another place") from error
+        raise Misconfigured(key, f"{path.parent} cannot be written: {error}", "choose another place") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             mend = "stop that process, or give this one its own database"
-            raise Misconfigured("store.url", f"{path} is in use by another process", mend) from error
+            raise Misconfigured(key, f"{path} is in use by another process", mend) from error
         yield
 
 
-def database_path(url: str) -> Path:
+def database_path(url: str, key: str = "store.url") -> Path:
     """The file that an `sqlite+aiosqlite:///…` URL names."""
     parsed = make_url(url)
     if parsed.drivername != "sqlite+aiosqlite" or not parsed.database or parsed.database == ":memory:":
         mend = "write sqlite+aiosqlite:///path/to/file.db"
-        raise Misconfigured("store.url", f"{parsed.drivername} is not supported", mend)
+        raise Misconfigured(key, f"{parsed.drivername} is not supported", mend)
     return Path(parsed.database)
 
 
 async def bring_up_to_date(engine: AsyncEngine, url: str) -> None:
     """Create the tables in a fresh database; migrate an older one. Alembic is slow to load, so only when needed."""
-    async with engine.begin() as connection:
-        found = await connection.run_sync(_revision)
-        if found is None:
-            await connection.run_sync(metadata.create_all)
-            await connection.execute(
-                sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-            )
-            await connection.execute(sa.text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
-            return
-    if found != REVISION:
+    if await stamped(engine, metadata, REVISION) != REVISION:
         from relayer.adapters.store.migrations import upgrade  # noqa: PLC0415 slow to import, rarely needed
 
         upgrade(url)
 
 
-def _revision(connection: sa.Connection) -> str | None:
+async def stamped(engine: AsyncEngine, tables: sa.MetaData, revision: str, key: str = "store.url") -> str:
+    """The revision of a database, which is made with these tables if it is fresh."""
+    async with engine.begin() as connection:
+        found = await connection.run_sync(_revision, key)
+        if found is None:
+            await connection.run_sync(tables.create_all)
+            await connection.execute(
+                sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            )
+            await connection.execute(sa.text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    return found or revision
+
+
+def _revision(connection: sa.Connection, key: str) -> str | None:
     names = set(sa.inspect(connection).get_table_names())
     if "alembic_version" not in names:
         if names:
             mend = "choose an empty or a new file"
-            raise Misconfigured("store.url", "the database belongs to something else", mend)
+            raise Misconfigured(key, "the database belongs to something else", mend)
         return None
     found: str = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
     return found

@@ -116,6 +116,7 @@ class Problem(Model):
     title: str
     status: int
     detail: str
+    code: str = Field(description="Stays the same when the words change.", examples=["request-invalid"])
 
 
 def caip2(chain: ChainId) -> str:

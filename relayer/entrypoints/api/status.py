@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from light_clients.types import Address, Hash32
+from relayer.domain.market.form import Refused
 from relayer.domain.views import MessageView
 from relayer.entrypoints.api.models import (
     Chains,
@@ -57,7 +58,7 @@ async def message(
     """One message."""
     view = await stored.message(Hash32.from_hex(id))
     if view is None:
-        raise HTTPException(404, f"no message {id} has been seen")
+        raise Refused("message-unknown", f"no message {id} has been seen")
     return message_of(view)
 
 

@@ -12,6 +12,7 @@ from relayer.entrypoints.audit.code import check_code, check_parts, recognised
 from relayer.entrypoints.audit.findings import ChainReport, Power
 from relayer.entrypoints.audit.functions import check_functions, powers_over, read_functions
 from relayer.entrypoints.audit.holders import Holders
+from relayer.entrypoints.audit.market import check_market, check_settlement
 from relayer.entrypoints.audit.reading import Reading
 from relayer.entrypoints.deployment.addresses import Addresses
 from relayer.entrypoints.deployment.roles import GOVERNANCE
@@ -47,6 +48,7 @@ async def _one(
         "AccessManager": addresses.access_manager,
         "Gateway": addresses.gateway,
         "AssetGateway": addresses.asset_gateway,
+        **_selling(addresses),
         **addresses.governors.contracts,
     }
     for name, where in standing.items():
@@ -55,13 +57,14 @@ async def _one(
         return
     await check_parts(reading, addresses.asset_gateway, report)
     await _check_wiring(reading, addresses, report)
+    await check_market(reading, addresses, report)
     authority = await read_authority(reading, addresses, holders.accounts())
     await check_members(reading, authority, addresses.governors, report)
     await check_roles(reading, authority, report)
     for member in authority.members[GOVERNANCE]:
         holder = await holders.describe(member.account)
         report.powers.append(Power("AccessManager", "everything", "GOVERNANCE", holder, member.delay))
-    for contract in ("Gateway", "AssetGateway"):
+    for contract in ("Gateway", "AssetGateway", *_selling(addresses)):
         where = standing[contract]
         found = await read_functions(reading, where, contract, authority.address)
         check_functions(contract, found, report)
@@ -76,7 +79,8 @@ async def _one(
 
 async def _check_wiring(reading: Reading, addresses: Addresses, report: ChainReport) -> None:
     """That the contracts of this chain ask the AccessManager that was read, and each other."""
-    for contract, where in (("Gateway", addresses.gateway), ("AssetGateway", addresses.asset_gateway)):
+    obeying = {"Gateway": addresses.gateway, "AssetGateway": addresses.asset_gateway, **_selling(addresses)}
+    for contract, where in obeying.items():
         found = await reading.address(where, contract, "authority")
         if found != addresses.access_manager:
             report.critical("AuthorityDiffers", f"{contract} {where} obeys {found}")
@@ -109,4 +113,10 @@ async def _check_lane(
     assets = await reading.one(addresses.asset_gateway, "AssetGateway", "remoteOf", source)
     if assets != str(remote.asset_gateway):
         report.critical("RemoteMisdirected", f"the asset gateway of {name} is {assets} here")
+    await check_settlement(reading, addresses, remote, report)
     return client
+
+
+def _selling(addresses: Addresses) -> dict[str, Address]:
+    """The contracts of the marketplace, by name; a deployment from before it has none."""
+    return {} if addresses.market is None else addresses.market.contracts()

@@ -9,7 +9,7 @@ from light_clients.evm.rlp import encode, integer_bytes
 from light_clients.types import Address
 from relayer.entrypoints.audit.findings import ChainReport
 from relayer.entrypoints.audit.reading import Reading
-from relayer.entrypoints.deployment.plan import libraries_of
+from relayer.entrypoints.deployment.creation import libraries_of
 from relayer.entrypoints.onchain.artifacts import Artifact, artifact
 
 PROXY_SLOTS = ("implementation", "admin", "beacon")
@@ -63,10 +63,10 @@ def _blank(code: bytes, known: Artifact) -> bytes:
 async def check_parts(reading: Reading, asset_gateway: Address, report: ChainReport) -> Sequence[Address]:
     """The libraries that the asset gateway calls, those that they call, and what its wrapped tokens delegate to."""
     libraries = {library.name: library.address for library in libraries_of("AssetGateway")}
-    parts = libraries | {name: _created(asset_gateway, nonce) for nonce, name in enumerate(WRAPPED, 1)}
-    used = await _filled_in(reading, "AssetGateway", asset_gateway)
+    parts = libraries | {name: created(asset_gateway, nonce) for nonce, name in enumerate(WRAPPED, 1)}
+    used = await filled_in(reading, "AssetGateway", asset_gateway)
     for name, where in libraries.items():
-        used |= await _filled_in(reading, name, where)
+        used |= await filled_in(reading, name, where)
     for name, where in parts.items():
         if where not in used:
             report.critical("CodeDiffers", f"AssetGateway at {asset_gateway} does not use {name} at {where}")
@@ -74,11 +74,12 @@ async def check_parts(reading: Reading, asset_gateway: Address, report: ChainRep
     return list(parts.values())
 
 
-async def _filled_in(reading: Reading, name: str, where: Address) -> set[bytes]:
+async def filled_in(reading: Reading, name: str, where: Address) -> set[bytes]:
     """What may be addresses among the values that a contract's code was given at its creation."""
     code = await reading.code(where)
     return {code[start : start + length][-Address.LENGTH :] for start, length in artifact(name).variable}
 
 
-def _created(creator: Address, nonce: int) -> Address:
+def created(creator: Address, nonce: int) -> Address:
+    """Where a contract has created another."""
     return Address(keccak256(encode([bytes(creator), integer_bytes(nonce)]))[12:])

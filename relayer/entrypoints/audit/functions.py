@@ -27,7 +27,7 @@ async def read_functions(reading: Reading, where: Address, contract: str, author
 
 def check_functions(contract: str, found: Mapping[str, int], report: ChainReport) -> None:
     """Hold the role of each function against the one that it should have."""
-    meant = ASSIGNED[contract]
+    meant = ASSIGNED.get(contract, {})
     for function in sorted(found.keys() | meant.keys()):
         role, expected = found.get(function), meant.get(function, GOVERNANCE)
         if role == expected:

@@ -35,7 +35,9 @@ class Holders:
     def accounts(self) -> set[Address]:
         """Everybody that the address file names."""
         named = self._governors
-        contracts = {*named.contracts.values(), self._addresses.gateway, self._addresses.asset_gateway}
+        market = self._addresses.market
+        sells = market.contracts().values() if market else ()
+        contracts = {*named.contracts.values(), self._addresses.gateway, self._addresses.asset_gateway, *sells}
         return {named.deployer, *contracts, *named.guardians, *named.updaters, *named.proposers}
 
     async def describe(self, account: Address) -> Holder:

@@ -42,7 +42,7 @@ def command(ctx: click.Context, folder: Path, once: bool, consensus: str | None,
         description = control.up(where, consensus=consensus) if mine else where.read()
         journey = _travel(where, out)
         if not (once or as_json or os.environ.get("ONCE")) and sys.stdout.isatty():
-            _stay(description, out)
+            stay(description, out)
     finally:
         if mine:
             control.down(where)
@@ -68,7 +68,7 @@ def _travel(where: Folder, out: Console) -> Journey:
     return journey
 
 
-def _stay(description: Description, out: Console) -> None:
+def stay(description: Description, out: Console) -> None:
     for name, url in description.urls().items():
         out.print(f"{name:8} {url}")
     out.print("Ctrl-C stops everything.")

@@ -12,7 +12,7 @@ from light_clients.committee.members import Member
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import Misconfigured
 from relayer.entrypoints.commands.devnet import folder_option
-from relayer.entrypoints.commands.governance_options import governance, governance_options
+from relayer.entrypoints.commands.governance_options import address, governance, governance_options
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.output import json_option, show
 
@@ -72,6 +72,7 @@ MEMBER = re.compile(r"(0x[0-9a-fA-F]{40})(?:=(\d+))?")
     "--through", "hub", metavar="NAME", help="The relay chain: the others know each other only by its light clients."
 )
 @governance_options
+@click.option("--treasury", metavar="ADDRESS", help="Who gets the marketplace's fees; else the admin.")
 @click.option("--accept-single-signer", is_flag=True, help="Allow a committee of one: its key can forge everything.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key file (hex, or keystore) of the admin who pays.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="Password of the keystore.")
@@ -94,6 +95,7 @@ def command(
     clique_epoch: int | None,
     clique_confirmations: int | None,
     hub: str | None,
+    treasury: str | None,
     accept_single_signer: bool,
     key: Path | None,
     password_file: Path | None,
@@ -134,17 +136,26 @@ def command(
         )
         account = Account.from_file(key, password_file)
         given = governance(powers, targets)
-        done = run(_deploy(targets, terms, account, out, hub=_hub(targets, hub), powers=given))
+        fees = None if treasury is None else address("--treasury", treasury)
+        done = run(_deploy(targets, terms, account, out, hub=_hub(targets, hub), powers=given, treasury=fees))
     show([_as_json(each) for each in done], as_json=as_json, human=lambda console: _say(done, console))
 
 
 async def _deploy(
-    targets: list[Chain], terms: Terms, account: Account, out: Path, *, hub: ChainId | None, powers: Governance
+    targets: list[Chain],
+    terms: Terms,
+    account: Account,
+    out: Path,
+    *,
+    hub: ChainId | None,
+    powers: Governance,
+    treasury: Address | None,
 ) -> list[Done]:
     from relayer.entrypoints.deployment.everywhere import deploy_everywhere
     from relayer.entrypoints.deployment.starts import starts
 
-    return await deploy_everywhere(targets, await starts(targets, terms), account, out, hub=hub, governance=powers)
+    begun = await starts(targets, terms)
+    return await deploy_everywhere(targets, begun, account, out, hub=hub, governance=powers, treasury=treasury)
 
 
 def _presets(texts: tuple[str, ...]) -> dict[str, str]:
@@ -199,3 +210,6 @@ def _say(done: list[Done], out: Console) -> None:
     if done:
         out.print(f"gateway        {done[0].addresses.gateway}")
         out.print(f"asset gateway  {done[0].addresses.asset_gateway}")
+        if market := done[0].addresses.market:
+            out.print(f"marketplace    {market.marketplace}")
+            out.print(f"settlement     {market.settlement}")

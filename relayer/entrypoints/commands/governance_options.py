@@ -72,17 +72,17 @@ def governance(given: dict[str, Any], chains: Sequence[Chain]) -> Governance:
         home = _home(given["home"], chains).id
         if given["holder"] is not None:
             times = seconds("--voting-delay", given["voting_delay"]), seconds("--voting-period", given["voting_period"])
-            holder = _address("--votes-to", given["holder"])
+            holder = address("--votes-to", given["holder"])
             voting = Voting(holder, quorum=given["quorum"], delay=times[0], period=times[1])
     return Governance(
         kind,
         seconds("--delay", given["delay"]),
-        tuple(_address("--guardian", each) for each in given["guardians"]),
-        tuple(_address("--updater", each) for each in given["updaters"]),
-        tuple(_address("--proposer", each) for each in given["proposers"]),
+        tuple(address("--guardian", each) for each in given["guardians"]),
+        tuple(address("--updater", each) for each in given["updaters"]),
+        tuple(address("--proposer", each) for each in given["proposers"]),
         home,
         voting,
-        ZERO_ADDRESS if given["council"] is None else _address("--council", given["council"]),
+        ZERO_ADDRESS if given["council"] is None else address("--council", given["council"]),
         seconds("--rescue-delay", given["rescue_delay"]),
     )
 
@@ -100,7 +100,7 @@ def _home(name: str | None, chains: Sequence[Chain]) -> Chain:
     raise Misconfigured("--dao-home", f"there is no chain {name!r}", "name one that is named by --chain")
 
 
-def _address(option: str, text: str) -> Address:
+def address(option: str, text: str) -> Address:
     try:
         found = Address.from_hex(text)
     except ValueError:

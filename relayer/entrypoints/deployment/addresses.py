@@ -51,6 +51,41 @@ class Governors:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketAddresses:
+    """What sells and settles on one chain."""
+
+    marketplace: Address
+    settlement: Address
+    price_breaker: Address
+    price_feeds: Address
+    treasury: Address
+    """Who was to get the marketplace's fees when it was deployed."""
+
+    def contracts(self) -> dict[str, Address]:
+        """By name."""
+        return {
+            "Marketplace": self.marketplace,
+            "Settlement": self.settlement,
+            "PriceBreaker": self.price_breaker,
+            "PriceFeeds": self.price_feeds,
+        }
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "marketplace": str(self.marketplace),
+            "settlement": str(self.settlement),
+            "priceBreaker": str(self.price_breaker),
+            "priceFeeds": str(self.price_feeds),
+            "treasury": str(self.treasury),
+        }
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> MarketAddresses:
+        keys = "marketplace", "settlement", "priceBreaker", "priceFeeds", "treasury"
+        return cls(*(Address.from_hex(found[key]) for key in keys))
+
+
+@dataclass(frozen=True, slots=True)
 class Addresses:
     """What stands on one chain."""
 
@@ -65,6 +100,8 @@ class Addresses:
     """What contract each of them is."""
     governors: Governors | None = None
     """None: of a file that says nothing about it."""
+    market: MarketAddresses | None = None
+    """None: of a file from before there was one."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -78,11 +115,12 @@ class Addresses:
                 for source, client in self.light_clients.items()
             },
             "governance": None if self.governors is None else self.governors.to_json(),
+            "market": None if self.market is None else self.market.to_json(),
         }
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Addresses:
-        governors = found.get("governance")
+        governors, market = found.get("governance"), found.get("market")
         return cls(
             _chain_id(found["chain"]),
             found["name"],
@@ -92,6 +130,7 @@ class Addresses:
             {_chain_id(source): Address.from_hex(each["address"]) for source, each in found["lightClients"].items()},
             {_chain_id(source): str(each["contract"]) for source, each in found["lightClients"].items()},
             None if governors is None else Governors.from_json(governors),
+            None if market is None else MarketAddresses.from_json(market),
         )
 
 

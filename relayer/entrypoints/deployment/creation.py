@@ -34,3 +34,13 @@ def creation(contract: str, *arguments: object, name: str = "", libraries: Seque
     name = name or contract
     linked = artifact(contract).linked({library.name: library.address for library in libraries})
     return Creation(name, keccak256(f"{RELEASE}/{name}".encode()), linked.constructor(*arguments))
+
+
+def libraries_of(contract: str) -> tuple[Creation, ...]:
+    """The libraries that a contract calls, and those that they call."""
+    found: dict[str, Creation] = {}
+    for name in artifact(contract).links:
+        inner = libraries_of(name)
+        found |= {library.name: library for library in inner}
+        found[name] = creation(name, libraries=inner)
+    return tuple(found.values())

@@ -72,8 +72,8 @@ async def _create(creation: Creation, wallet: Wallet) -> str:
 
 
 async def _open_lanes(plan: Plan, chain: Chain, wallet: Wallet, nudge: Nudge, done: Done) -> None:
-    """Point gateway and asset gateway at their twins on every other chain."""
-    calls: list[Call] = []
+    """Point gateway, asset gateway and settlement at their twins on every other chain."""
+    calls = await _unappointed(plan, wallet)
     for remote in plan.chains:
         if remote.id != chain.id:
             calls += await _closed(plan, remote.id, wallet)
@@ -117,7 +117,21 @@ async def _closed(plan: Plan, remote: ChainId, wallet: Wallet) -> list[Call]:
     if registered != str(plan.asset_gateway.address):
         data = assets.call("registerRemote", remote, str(plan.asset_gateway.address))
         calls.append(Call(f"assets {remote}", plan.asset_gateway.address, data))
+    settlement = plan.market.settlement.address
+    (settles,) = await view(wallet, settlement, "Settlement", "remoteOf", remote)
+    if settles != str(settlement):
+        data = artifact("Settlement").call("registerRemote", remote, str(settlement))
+        calls.append(Call(f"settlement {remote}", settlement, data))
     return calls
+
+
+async def _unappointed(plan: Plan, wallet: Wallet) -> list[Call]:
+    """The call that tells the marketplace who settles and what guards prices, if it does not know."""
+    where = plan.market.marketplace.address
+    meant = str(plan.market.settlement.address), str(plan.market.price_breaker.address)
+    if await view(wallet, where, "Marketplace", "appointed") == meant:
+        return []
+    return [Call("market", where, artifact("Marketplace").call("appoint", *meant))]
 
 
 async def view(wallet: Wallet, to: Address, contract: str, function: str, *arguments: object) -> tuple[Any, ...]:

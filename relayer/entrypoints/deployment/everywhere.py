@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 
-from light_clients.types import ChainId
+from light_clients.types import Address, ChainId
 from relayer.entrypoints.deployment.addresses import write_addresses
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.clients import ClientStart
@@ -29,12 +29,13 @@ async def deploy_everywhere(
     mine: bool = False,
     hub: ChainId | None = None,
     governance: Governance | None = None,
+    treasury: Address | None = None,
 ) -> list[Done]:
     """Bring all chains to one plan. `mine`: tell them to mine, as idle local chains need it.
 
     `hub`: the others know each other only through this one. Every lane is open before anybody gives up a power.
     """
-    whole = plan(chains, admin.address, starts, hub, governance)
+    whole = plan(chains, admin.address, starts, hub, governance=governance, treasury=treasury)
     async with aiohttp.ClientSession() as session:
         nodes = [Node(chain.url, session) for chain in chains]
         async with asyncio.TaskGroup() as checks:

@@ -40,7 +40,8 @@ async def _assignments(plan: Plan, wallet: Wallet) -> list[Call]:
     """The functions whose role is another one than it should be."""
     calls = []
     authority = plan.authority.address
-    where = {"Gateway": plan.gateway.address, "AssetGateway": plan.asset_gateway.address}
+    standing = plan.gateway, plan.asset_gateway, plan.market.price_breaker
+    where = {each.name: each.address for each in standing}
     for contract, function, role in assigned():
         selector, target = artifact(contract).selector(function), str(where[contract])
         (found,) = await view(wallet, authority, "AccessManager", "getTargetFunctionRole", target, selector)

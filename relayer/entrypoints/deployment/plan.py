@@ -9,24 +9,14 @@ from light_clients.types import Address, ChainId
 from relayer.entrypoints.deployment.addresses import Addresses, Governors
 from relayer.entrypoints.deployment.chains import Chain
 from relayer.entrypoints.deployment.clients import ClientStart
-from relayer.entrypoints.deployment.creation import FACTORY, Creation, creation
+from relayer.entrypoints.deployment.creation import FACTORY, Creation, creation, libraries_of
 from relayer.entrypoints.deployment.governance import Governance, Governing, governing
-from relayer.entrypoints.onchain.artifacts import artifact
+from relayer.entrypoints.deployment.market import Market, market
 
-__all__ = ["FACTORY", "Creation", "Plan", "creation", "plan"]
+__all__ = ["FACTORY", "Creation", "Plan", "creation", "libraries_of", "plan"]
 
 NO_WRAPPED_COIN = Address(bytes(20))
 """Chains wrap their coins at different addresses, and what is deployed here stands at the same on all of them."""
-
-
-def libraries_of(contract: str) -> tuple[Creation, ...]:
-    """The libraries that a contract calls, and those that they call."""
-    found: dict[str, Creation] = {}
-    for name in artifact(contract).links:
-        inner = libraries_of(name)
-        found |= {library.name: library for library in inner}
-        found[name] = creation(name, libraries=inner)
-    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +30,7 @@ class Plan:
     libraries: tuple[Creation, ...]
     """What the asset gateway calls."""
     asset_gateway: Creation
+    market: Market
     light_clients: Mapping[ChainId, Creation]
     """By the chain whose headers they verify, where that is done directly."""
     hub: ChainId | None = None
@@ -65,8 +56,10 @@ class Plan:
         direct = [client for client in clients if client in self.light_clients.values()]
         relayed = [client for client in clients if client not in direct]
         powers = self.governing(chain)
-        first = self.authority, *self.libraries, *direct, *powers.first
-        return first, (self.gateway, *relayed, *powers.then), (self.asset_gateway, *powers.last)
+        called = {library.name: library for library in (*self.libraries, *self.market.libraries)}
+        first = self.authority, *called.values(), *direct, *powers.first
+        last = self.asset_gateway, *self.market.contracts, *powers.last
+        return first, (self.gateway, *relayed, *powers.then), last
 
     def addresses(self, chain: Chain) -> Addresses:
         """What will stand on one chain, as its address file says it."""
@@ -81,6 +74,7 @@ class Plan:
             {source: client.address for source, client in clients.items()},
             {source: client.name.partition("/")[0] for source, client in clients.items()},
             self._governors(chain.id),
+            self.market.addresses(),
         )
 
     def _governors(self, chain: ChainId) -> Governors:
@@ -102,9 +96,14 @@ def plan(
     admin: Address,
     starts: Mapping[ChainId, ClientStart],
     hub: ChainId | None = None,
+    *,
     governance: Governance | None = None,
+    treasury: Address | None = None,
 ) -> Plan:
-    """`starts`: what verifies each chain on all the others, or on the hub if there is one."""
+    """`starts`: what verifies each chain on all the others, or on the hub if there is one.
+
+    `treasury`: who gets the marketplace's fees; else the admin.
+    """
     authority = creation("AccessManager", str(admin))
     gateway = creation("Gateway", str(authority.address))
     clients = {
@@ -115,4 +114,6 @@ def plan(
     libraries = libraries_of("AssetGateway")
     arguments = (str(gateway.address), str(authority.address), str(NO_WRAPPED_COIN))
     assets = creation("AssetGateway", *arguments, libraries=libraries)
-    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, clients, hub, governance or Governance())
+    selling = market(authority, gateway, assets, treasury or admin)
+    terms = governance or Governance()
+    return Plan(tuple(chains), admin, authority, gateway, libraries, assets, selling, clients, hub, terms)

@@ -18,6 +18,7 @@ NAMES: Mapping[int, str] = {GOVERNANCE: "GOVERNANCE", GUARDIAN: "GUARDIAN", UPDA
 ASSIGNED: Mapping[str, Mapping[str, int]] = {
     "Gateway": {"pauseLane": GUARDIAN, "setFees": UPDATER},
     "AssetGateway": {"pauseRemote": GUARDIAN, "haltFlow": GUARDIAN},
+    "PriceBreaker": {"halt": GUARDIAN},
 }
 """The functions that are not for governance alone, by contract."""
 

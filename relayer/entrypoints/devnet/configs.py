@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from light_clients.types import Address, ChainId
 from relayer.entrypoints.deployment.chains import Chain
@@ -57,7 +58,8 @@ class Configs:
 
     def _relayer(self) -> str:
         http = f'[http]\nlisten = "127.0.0.1:{self._ports["relayer"]}"\n'
-        return self._head("relayer", "lockkeeper") + http + self._chain_tables() + "".join(map(self._lane, self._lanes))
+        lanes = "".join(map(self._lane, self._lanes))
+        return self._head("relayer", "lockkeeper") + http + self._market() + self._chain_tables() + lanes
 
     def _attester(self, name: str) -> str:
         clients = "".join(
@@ -70,20 +72,33 @@ class Configs:
         return self._head(name, name) + self._chain_tables() + attest + clients
 
     def _head(self, name: str, database: str) -> str:
-        store = (self._folder.root / f"{database}.db").resolve()
         return (
-            f'[relayer]\nid = "{name}"\n[store]\nurl = "sqlite+aiosqlite:///{store}"\n'
+            f'[relayer]\nid = "{name}"\n[store]\nurl = "sqlite+aiosqlite:///{self._database(database)}"\n'
             f'[bus]\nbroker = "mqtt://127.0.0.1:{self._ports["broker"]}"\n'
             f'[keys.main]\nkind = "file"\npath = "{self._folder.key(name).resolve()}"\n'
         )
 
+    def _market(self) -> str:
+        """For the API; the relayer itself needs no marketplace."""
+        return f'[market]\nstore = "sqlite+aiosqlite:///{self._database("market")}"\n'
+
+    def _database(self, name: str) -> Path:
+        return (self._folder.root / f"{name}.db").resolve()
+
     def _chain_tables(self) -> str:
         return "".join(
             f'[[chains]]\nid = {chain.id}\nname = "{chain.name}"\nendpoints = ["{_websocket(chain.url)}"]\n'
-            f'gateway = "{self._deployed[chain.id].gateway}"\n{self._rules(chain.name)}'
+            f'gateway = "{self._deployed[chain.id].gateway}"\n{self._selling(chain.id)}{self._rules(chain.name)}'
             'start_block = 0\nblock_seconds = 1.0\nkey = "main"\n'
             for chain in self._chains
         )
+
+    def _selling(self, chain: ChainId) -> str:
+        deployed = self._deployed[chain]
+        said = f'asset_gateway = "{deployed.asset_gateway}"\n'
+        if market := deployed.market:
+            said += f'marketplace = "{market.marketplace}"\nsettlement = "{market.settlement}"\n'
+        return said
 
     def _rules(self, chain: str) -> str:
         match self._made.of(chain):

@@ -11,7 +11,7 @@ from coincurve import PrivateKey
 
 from light_clients.crypto.keccak import keccak256
 from light_clients.evm.rlp import Encodable, encode, integer_bytes
-from light_clients.types import Address, ChainId
+from light_clients.types import Address, ChainId, Hash32
 from relayer.domain.errors import InsufficientFunds, Misconfigured, Rejected, Reverted
 from relayer.entrypoints.onchain.node import Node
 
@@ -46,6 +46,11 @@ class Account:
         signature = self._key.sign_recoverable(keccak256(b"\x02" + encode(fields)), hasher=None)
         parity, r, s = signature[64], int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
         return b"\x02" + encode([*fields, *map(integer_bytes, (parity, r, s))])
+
+    def sign_digest(self, digest: Hash32) -> bytes:
+        """65 bytes r ‖ s ‖ v, as contracts take them."""
+        signature = self._key.sign_recoverable(digest, hasher=None)
+        return signature[:64] + bytes([27 + signature[64]])
 
 
 def _decrypted(keystore: str, path: Path, password: str | None) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from light_clients.types import Address, ChainId
 from relayer.domain.errors import Rejected
+from relayer.entrypoints.deployment.addresses import MarketAddresses
 from relayer.entrypoints.deployment.plan import FACTORY, Creation
 from relayer.entrypoints.onchain.artifacts import artifact
 from relayer.entrypoints.onchain.node import Node
@@ -41,6 +42,11 @@ class LocalChain:
     @property
     def asset_gateway(self) -> Address:
         return self.place.addresses.asset_gateway
+
+    @property
+    def market(self) -> MarketAddresses:
+        assert self.place.addresses.market is not None
+        return self.place.addresses.market
 
     async def height(self) -> int:
         return int(await self.node.rpc("eth_blockNumber"), 16)

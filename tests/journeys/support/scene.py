@@ -19,6 +19,7 @@ from light_clients.committee.digests import Domain
 from light_clients.committee.members import Committee, Member
 from light_clients.evm.header import Header, header_from_json
 from light_clients.types import Address, ChainId, Hash32, TrustedHeader
+from relayer.config import load
 from relayer.domain import topics
 from relayer.domain.attestation import Attestation
 from relayer.entrypoints.deployment.addresses import read_addresses
@@ -232,6 +233,11 @@ class Scene:
     def config(self, name: str = "relayer") -> Path:
         """Of a relayer that runs, or has run."""
         return self.folder / f"{name}.toml"
+
+    @property
+    def metrics(self) -> str:
+        """Where the relayer serves them, without the path."""
+        return f"http://{load(self.config()).http.listen}"
 
     @property
     def log(self) -> Path:

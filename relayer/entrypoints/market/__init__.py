@@ -1,0 +1,1 @@
+"""What people do at the marketplace, put into calls and signatures."""

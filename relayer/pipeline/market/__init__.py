@@ -1,0 +1,1 @@
+"""Keeping the marketplace's read models level with their chains."""
