@@ -113,6 +113,17 @@ class Views(Protocol):
 
     async def messages_of(self, source_transaction: Hash32) -> Sequence[MessageView]: ...
 
+    async def brought_by(self, transaction: Hash32) -> Sequence[MessageView]:
+        """Those that a transaction on their destination has delivered, expressed, retried or bounced; newest first."""
+        ...
+
+    async def of_account(self, account: Address, limit: int = 50) -> Sequence[MessageView]:
+        """Newest first: those that an account sent or receives, or that name it in their payload, as assets do.
+
+        Looked for among recent messages only.
+        """
+        ...
+
     async def newest(
         self, lane: Lane | None = None, before: Nonce | None = None, limit: int = 50
     ) -> Sequence[MessageView]:

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from light_clients.types import ChainId, Hash32, Height
+from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.metrics.api import ApiMetrics
 from relayer.domain.errors import Misconfigured
 from relayer.domain.ids import Gas, Lane, Nonce, Wei
@@ -68,6 +68,12 @@ class MemoryViews:
     async def messages_of(self, source_transaction: Hash32) -> Sequence[MessageView]:
         return [a_view()] if source_transaction == a_hash("source") else []
 
+    async def brought_by(self, transaction: Hash32) -> Sequence[MessageView]:
+        return [a_view()] if transaction == a_hash("destination") else []
+
+    async def of_account(self, account: Address, limit: int = 50) -> Sequence[MessageView]:
+        return [a_view()] if account == an_address(2) else []
+
     async def newest(
         self, lane: Lane | None = None, before: Nonce | None = None, limit: int = 50
     ) -> Sequence[MessageView]:
@@ -118,8 +124,18 @@ async def test_a_chain_has_its_name_and_head() -> None:
     assert body["chains"][0]["head"]["number"] == "9"
 
 
-@pytest.mark.parametrize("path", [f"/v1/messages/{a_view().id}", f"/v1/messages?sourceTx={a_hash('source')}"])
-async def test_a_message_is_found_by_its_id_and_by_its_transaction(path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/messages/{a_view().id}",
+        f"/v1/messages?sourceTx={a_hash('source')}",
+        f"/v1/messages?transaction={a_hash('source')}",
+        f"/v1/messages?transaction={a_hash('destination')}",
+        f"/v1/messages?account={an_address(2)}",
+        f"/v1/messages?account=eip155:31337:{an_address(2)}",
+    ],
+)
+async def test_a_message_is_found_by_its_id_its_transactions_and_its_accounts(path: str) -> None:
     status, _, body = await get(path)
 
     message = body["messages"][0] if "messages" in body else body
@@ -136,6 +152,9 @@ async def test_a_message_is_found_by_its_id_and_by_its_transaction(path: str) ->
         ("/v1/messages/0x12", 422),
         ("/v1/messages/%00", 422),
         ("/v1/messages?sourceTx=0x", 422),
+        ("/v1/messages?transaction=0x12", 422),
+        ("/v1/messages?account=0x12", 422),
+        ("/v1/messages?account=eip155:1:0x", 422),
         ("/v1/messages?limit=0", 422),
         ("/v1/messages?limit=many", 422),
         ("/nowhere", 404),
@@ -148,6 +167,12 @@ async def test_whatever_is_wrong_is_a_problem_document(path: str, status: int) -
     assert (got, kind) == (status, "application/problem+json")
     assert body["status"] == status
     assert body["detail"]
+
+
+async def test_nobody_elses_messages_are_answered() -> None:
+    _, _, body = await get(f"/v1/messages?account={an_address(9)}")
+
+    assert body == {"messages": []}
 
 
 async def test_other_methods_are_problems_too() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: what a fresh database is stamped with."""
 
 metadata = sa.MetaData()
@@ -113,6 +113,7 @@ deliveries = sa.Table(
     _hash("tx"),
     *_block(),
     sa.Index("deliveries_by_block", "lane", "block_number"),
+    sa.Index("deliveries_by_tx", "tx"),
 )
 
 executions = sa.Table(
@@ -125,6 +126,7 @@ executions = sa.Table(
     *_block(),
     _hash("back", nullable=True),
     sa.Column("relayer", sa.LargeBinary(20), nullable=True),
+    sa.Index("executions_by_tx", "tx"),
 )
 
 outbox = sa.Table(

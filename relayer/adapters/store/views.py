@@ -22,6 +22,9 @@ _messages, _lanes, _batches, _deliveries = schema.messages, schema.lanes, schema
 ENDS = (Stage.BOUNCED, Stage.EXPIRED, Stage.RETRIED, Stage.FAILED, Stage.EXPRESSED)
 """What the destination may report of a message, the last word first."""
 
+RECENT = 100_000
+"""So many messages, the newest, are searched for an account: bytes of payloads have no index."""
+
 ARRIVAL = ("tx", "relayer", "block_number", "block_hash", "block_parent", "block_timestamp")
 """Of the transaction that brought a message: the one that expressed it, or else the one that delivered it."""
 
@@ -55,6 +58,31 @@ class SqlViews:
 
     async def messages_of(self, source_transaction: Hash32) -> Sequence[MessageView]:
         return await self._views(_messages.c.tx == source_transaction)
+
+    async def brought_by(self, transaction: Hash32) -> Sequence[MessageView]:
+        executions = schema.executions
+        brought = sa.union(
+            sa.select(_deliveries.c.lane, _deliveries.c.first, _deliveries.c.last).where(
+                _deliveries.c.tx == transaction
+            ),
+            sa.select(executions.c.lane, executions.c.nonce, executions.c.nonce).where(executions.c.tx == transaction),
+        )
+        async with self._reader.begin() as connection:
+            places = (await connection.execute(brought)).all()
+        covered = [
+            sa.and_(_messages.c.lane == lane, _messages.c.nonce.between(first, last)) for lane, first, last in places
+        ]
+        return await self._views(sa.or_(sa.false(), *covered))
+
+    async def of_account(self, account: Address, limit: int = 50) -> Sequence[MessageView]:
+        place: sa.ColumnElement[int] = sa.literal_column("messages.rowid")
+        newest = sa.select(sa.func.max(sa.literal_column("rowid"))).select_from(_messages.alias()).scalar_subquery()
+        named = sa.or_(
+            _messages.c.sender == account,
+            _messages.c.recipient == account,
+            sa.func.instr(_messages.c.payload, sa.literal(bytes(account), sa.LargeBinary)) > 0,
+        )
+        return await self._views(sa.and_(place > newest - RECENT, named), limit)
 
     async def newest(
         self, lane: Lane | None = None, before: Nonce | None = None, limit: int = 50

@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse
 
 from light_clients.types import ChainId
 from relayer.adapters.metrics.api import ApiMetrics
-from relayer.entrypoints.api.docs import page
+from relayer.entrypoints.api.docs import page as documentation
 from relayer.entrypoints.api.market.gate import Gate, Limits
 from relayer.entrypoints.api.market.opening import OpenMarket
 from relayer.entrypoints.api.market.routes import ROUTERS
+from relayer.entrypoints.api.page.serving import page
 from relayer.entrypoints.api.problems import answer_with_problems, document
 from relayer.entrypoints.api.reading import OpenViews, reading
 from relayer.entrypoints.api.status import router
@@ -66,12 +67,13 @@ def create_app(open_views: OpenViews, names: Mapping[ChainId, str], marketplace:
     for each in () if marketplace is None else ROUTERS:  # before the others: they are asked more
         app.include_router(each)
     app.include_router(router)
+    app.include_router(page(market=marketplace is not None))
     if marketplace is not None:
         app.add_middleware(Gate, limits=marketplace.limits, monotonic=time.monotonic)
     document(app)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(page(app.openapi()))
+        return HTMLResponse(documentation(app.openapi()))
 
     return app

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from light_clients.types import ChainId, Height
+from light_clients.types import Address, ChainId, Height
 from relayer.adapters.store.migrations import upgrade
 from relayer.adapters.store.store import Store, open_store, open_views
 from relayer.domain.errors import Misconfigured
@@ -22,6 +22,7 @@ from relayer.domain.facts import (
     Finalized,
     HeadReached,
     LaneContradicted,
+    MessagesSeen,
     Settled,
 )
 from relayer.domain.ids import Gas, Nonce, TxRef
@@ -267,3 +268,30 @@ async def test_messages_are_listed_newest_first_a_page_at_a_time(store: Store) -
     second = await store.views.newest(LANE, before=first[-1].nonce, limit=2)
 
     assert [view.nonce for view in (*first, *second)] == [5, 4, 3, 2]
+
+
+async def test_messages_are_found_by_the_transaction_that_brought_them(store: Store) -> None:
+    expressed = a_tx(a_block(40), "express")
+    await learn(store, messages_seen(LANE, 5), delivered(LANE, 1, 3))
+    await learn(store, ExecutionReported(LANE, Nonce(5), Execution.EXPRESSED, expressed, relayer=an_address(77)))
+
+    brought = await store.views.brought_by(delivered(LANE, 1, 3).at.hash)
+    alone = await store.views.brought_by(expressed.hash)
+
+    assert [view.nonce for view in brought] == [3, 2, 1]
+    assert [view.nonce for view in alone] == [5]
+    assert await store.views.brought_by(a_hash("another")) == []
+
+
+async def test_messages_are_found_by_who_sent_receives_or_is_named_in_them(store: Store) -> None:
+    named, (*others, last) = an_address(50), sent_messages(LANE, 3)
+    telling = replace(last, message=replace(last.message, payload=b"for " + named + b"!"))
+    await learn(store, MessagesSeen(LANE, (*others, telling)))
+
+    async def found(account: Address) -> list[int]:
+        return [view.nonce for view in await store.views.of_account(account)]
+
+    assert await found(an_address(1)) == [1]
+    assert await found(an_address(2)) == [2, 1]
+    assert await found(named) == [3]
+    assert await found(an_address(51)) == []
