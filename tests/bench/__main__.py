@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import burst, gas, latency, light_clients, purchase
+from tests.bench import burst, gas, latency, light_clients, page, purchase
 from tests.bench.figures import Figure, show, write
 from tests.bench.machine import ROOT, description
 
@@ -17,6 +17,7 @@ MEASURES: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "latency-mixed": (latency.METHOD_MIXED, latency.measure_mixed),
     "purchase": (purchase.METHOD, purchase.measure),
     "purchase-mixed": (purchase.METHOD_MIXED, purchase.measure_mixed),
+    "page": (page.METHOD, page.measure),
     "burst": (burst.METHOD, burst.measure),
     "burst-qbft": (burst.METHOD_QBFT, burst.measure_qbft),
 }
