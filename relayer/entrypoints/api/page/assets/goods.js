@@ -27,8 +27,16 @@ export async function learnTokens(signal) {
 /** @param {Price} paid @param {Standing} stands */
 export function price({ chain: where, token, amount: units }, stands) {
   const found = COIN.test(token) ? { symbol: "coin", decimals: 18 } : known.get(`${where}:${token}`);
-  const said = found ? [amount(units, found.decimals), " ", stranger(found.symbol, 16)] : [amount(units, 0), " units of ", h("span", { class: "hash" }, short(token, 4))];
+  const said = found ? [amount(units, found.decimals), " ", stranger(found.symbol, 16)] : [h("span", { title: amount(units, 0) }, many(units)), " units of ", h("span", { class: "hash" }, short(token, 4))];
   return h("span", { class: "price" }, h("b", { class: "number" }, said), " on ", chain(stands, where));
+}
+
+/** Units of a token whose decimals nobody has told us: long numbers by powers of ten, the exact one stays in the title. @param {string} units */
+function many(units) {
+  if (!/^\d{19,78}$/.test(units)) return amount(units, 0);
+  const part = units.slice(-18, -14).replace(/0+$/, "");
+  const exact = /^0+$/.test(units.slice(-14));
+  return `${exact ? "" : "about "}${amount(units.slice(0, -18), 0)}${part ? `.${part}` : ""} × 10¹⁸`;
 }
 
 /** A picture where the metadata holds its pixels; nothing is fetched from elsewhere. @param {string | null} [image] */
@@ -75,7 +83,7 @@ export function holdingRows(holdings, stands, { owners = true } = {}) {
     owners ? account(each.owner) : h("a", { class: "whole", href: placeOfItem(each.item) }, itemName(each.item)),
     chain(stands, parted(each.token).chain),
     h("span", { class: "number" }, each.amount === "1" ? "" : `× ${amount(each.amount, 0)}`),
-    h("span", { class: "calm" }, each.token === each.item.collection ? "original" : "wrapped"),
+    h("span", { class: "kind" }, each.token === each.item.collection ? "original" : "wrapped"),
   )));
 }
 
