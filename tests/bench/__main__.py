@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import api, burst, gas, index, latency, light_clients, purchase
+from tests.bench import api, burst, gas, index, latency, light_clients, page, purchase
 from tests.bench.figures import Figure, show, write
 from tests.bench.machine import ROOT, description
 
@@ -18,6 +18,7 @@ MEASURES: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
     "index": (index.METHOD, index.measure),
     "purchase": (purchase.METHOD, purchase.measure),
     "purchase-mixed": (purchase.METHOD_MIXED, purchase.measure_mixed),
+    "page": (page.METHOD, page.measure),
     "burst": (burst.METHOD, burst.measure),
     "burst-qbft": (burst.METHOD_QBFT, burst.measure_qbft),
     "api": (api.METHOD, api.measure),

@@ -63,7 +63,7 @@ async def message(
 
 
 @router.get("/messages")
-async def messages(
+async def messages(  # noqa: PLR0917 - each is a parameter of the query
     stored: Annotated[Views, Depends(stored)],
     id: Annotated[str | None, Query(pattern=HASH, description="Only this one.")] = None,  # noqa: A002
     source_tx: Annotated[

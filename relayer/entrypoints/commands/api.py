@@ -24,5 +24,5 @@ def command(config: Path, listen: str, as_json: bool) -> None:
     with listener(listen) as listening:
         host, port = listening.getsockname()[:2]
         url = f"http://{host}:{port}"
-        show({"url": url, "docs": f"{url}/docs"}, as_json=as_json, human=lambda out: out.print(f"{url}/docs"))
+        show({"url": url, "docs": f"{url}/docs"}, as_json=as_json, human=lambda out: out.print(f"{url}/"))
         server_of(configured_app(settings, port), settings).run(sockets=[listening])

@@ -70,7 +70,7 @@ def _travel(where: Folder, out: Console) -> Journey:
 
 def stay(description: Description, out: Console) -> None:
     for name, url in description.urls().items():
-        out.print(f"{name:8} {url}")
+        out.print(f"{name:9} {url}")
     out.print("Ctrl-C stops everything.")
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
 

@@ -110,12 +110,7 @@ class Description:
         if "api" not in self.ports:
             return {}
         api, relayer = f"http://127.0.0.1:{self.ports['api']}", f"http://127.0.0.1:{self.ports['relayer']}"
-        return {
-            "explorer": f"{api}/",
-            "api": f"{api}/v1/lanes",
-            "docs": f"{api}/docs",
-            "metrics": f"{relayer}/metrics",
-        }
+        return {"explorer": f"{api}/", "api": f"{api}/v1/lanes", "docs": f"{api}/docs", "metrics": f"{relayer}/metrics"}
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -165,13 +165,13 @@ class Tab:
         await self.press("Enter")
 
     async def screenshot(self, path: Path, *, whole: bool = True) -> Path:
-        shot = await self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **await self._clip(whole))
-        path.write_bytes(base64.b64decode(shot["data"]))
+        """A picture of the whole page, or of what is in sight."""
+        clip = await self._clip() if whole else {}
+        shot = await self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **clip)
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(shot["data"]))
         return path
 
-    async def _clip(self, whole: bool) -> dict[str, Any]:
-        if not whole:
-            return {}
+    async def _clip(self) -> dict[str, Any]:
         size = (await self.call("Page.getLayoutMetrics"))["cssContentSize"]
         return {"clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}}
 
@@ -214,4 +214,7 @@ async def a_browser(origin: str, folder: Path, size: tuple[int, int] = DESKTOP) 
 async def _port(profile: Path) -> str:
     """Where it listens, once it has said so."""
     said = profile / "DevToolsActivePort"
-    return said.read_text().splitlines()[0] if said.exists() else ""
+    try:
+        return said.read_text().splitlines()[0]
+    except (FileNotFoundError, IndexError):
+        return ""

@@ -19,16 +19,17 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-POLICY = "; ".join([
-    "default-src 'self'",
-    "img-src 'self' data:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",  # whatever would make markup of a string fails; nothing here does
-    "trusted-types 'none'",
-])
+RULES = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",  # whatever would make markup of a string fails; nothing here does
+    "trusted-types": "'none'",
+}
+POLICY = "; ".join(f"{directive} {allowed}" for directive, allowed in RULES.items())
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -89,7 +90,7 @@ def page(*, market: bool) -> APIRouter:
     entry = _filled(found[ENTRY], words)
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
+    @router.api_route("/", methods=["GET", "HEAD"])
     async def index(request: Request) -> Response:
         return entry.answer(request, ASK_EVERY_TIME)
 

@@ -47,7 +47,7 @@ export function line(lane) {
   const open = seen - lowest;
   const window = open * 5n / 4n > LEAST ? open * 5n / 4n : LEAST;
   const start = seen > window ? seen - window : 0n;
-  const share = (/** @type {bigint} */ upto) => upto <= start ? 0 : Math.min(1, Number(upto - start) / Number(window));
+  const share = (/** @type {bigint} */ upto) => upto <= start ? 0 : Math.min(1, Number(upto - start) / Number(seen - start));
   const words = PARTS.map((part) => `${MEANINGS[part]} up to ${lane[part]}`).join(", ");
   let behind = 0;
   const bars = PARTS.map((part) => {

@@ -96,17 +96,33 @@ export class Watch {
   }
 }
 
-/** Where there is a market, its events say that something has happened before the next question would. */
+const KINDS = ["listed", "cancelled", "opened", "sold", "refused", "settled", "refunded", "withdrawn", "transferred", "sent", "arrived", "bounced"];
+
+/**
+ * Where there is a market, its events say that something has happened before the next question would.
+ * Only while somebody looks: browsers give a server few connections, and a stream holds one.
+ */
 export function listen() {
   if (!market) return;
-  const events = new EventSource("/v1/events");
+  /** @type {EventSource | null} */
+  let events = null;
   let pending = 0;
   const news = () => {
     clearTimeout(pending);
     pending = setTimeout(() => document.dispatchEvent(new Event("lockkeeper:news")), 100);
   };
-  events.onmessage = news;
-  for (const kind of ["minted", "transferred", "burned", "locked", "wrapped", "unwrapped", "released", "listed", "cancelled", "sold", "refused", "bounced"]) {
-    events.addEventListener(kind, news);
-  }
+  const close = () => {
+    events?.close();
+    events = null;
+  };
+  const look = () => {
+    if (document.hidden) return close();
+    if (events) return;
+    events = new EventSource("/v1/events");
+    for (const kind of KINDS) events.addEventListener(kind, news);
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", look);
+  look();
 }

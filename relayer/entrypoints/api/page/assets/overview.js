@@ -22,7 +22,7 @@ export async function load(signal) {
 
 /** @param {{stands: import("./ask.js").Standing, messages: import("./stages.js").Message[]}} found */
 export function render({ stands, messages }) {
-  const [headline, words] = summary(stands);
+  const [headline, words] = summary(stands, messages);
   return [
     h("header", { class: "lead", "data-key": "lead" }, h("h1", {}, headline), h("p", {}, words)),
     section("Chains", [h("ul", { class: "chains" }, stands.chains.map((each) => card(each, stands)))], { id: "chains" }),
@@ -31,8 +31,9 @@ export function render({ stands, messages }) {
   ];
 }
 
-/** @param {import("./ask.js").Standing} stands @returns {[string, string]} */
-function summary(stands) {
+/** @param {import("./ask.js").Standing} stands @param {import("./stages.js").Message[]} messages @returns {[string, string]} */
+function summary(stands, messages) {
+  const failed = messages.filter((message) => message.stage === "failed").length;
   const stopped = stands.lanes.filter((lane) => lane.halted).length;
   const stalled = stands.lanes.filter((lane) => ["bad", "warn"].includes(condition(lane).tone)).length;
   const waiting = stands.lanes.reduce((sum, lane) => sum + backlog(lane), 0);
@@ -42,6 +43,7 @@ function summary(stands) {
   if (stopped) return [`${count(stopped, "lane has", "lanes have")} stopped`, words];
   if (stalled) return [`${count(stalled, "lane needs", "lanes need")} longer than usual`, words];
   if (waiting) return [`${count(waiting, "transfer is", "transfers are")} under way`, words];
+  if (failed) return ["Every transfer has arrived", `${words} ${count(failed, "recent one was", "recent ones were")} refused by the recipient; anyone may retry.`];
   return ["Every transfer has arrived", words];
 }
 
