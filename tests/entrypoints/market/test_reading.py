@@ -158,7 +158,7 @@ async def test_an_item_tells_who_has_it_what_it_is_and_where_it_came_from(minted
     names = await listed(minted, api)
     path = f"/v1/items/{CHAIN}/{minted.herons}/503"
 
-    item = await eventually(api, path, lambda found: found["listings"])
+    item = await eventually(api, path, lambda found: found["listings"] and found["holdings"])
     _, metadata = await api.get(f"{path}/metadata")
     _, provenance = await api.get(f"{path}/provenance")
 
@@ -189,7 +189,7 @@ async def test_what_is_searched_is_found_by_its_name(minted: Place, api: Api) ->
     names = await listed(minted, api)
 
     assert (await api.get(f"/v1/search?q={names[0]}"))[1]["listings"] == [{"chain": CHAIN, "hash": names[0]}]
-    assert (await api.get(f"/v1/search?q={minted.herons}"))[1]["items"]
+    assert await eventually(api, f"/v1/search?q={minted.herons}", lambda found: found["items"])
     assert (await api.get(f"/v1/search?q={NOTHING}"))[1]["messages"] == []
 
 

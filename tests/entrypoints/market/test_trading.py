@@ -86,7 +86,11 @@ async def test_who_follows_the_steps_lists_buys_and_withdraws(place: Place, api:
     carry_out(place, todo["steps"])
 
     owner = f"/v1/items/{listing['chain']}/{place.herons}/701"
-    await eventually(api, owner, lambda item: item["holdings"][0]["owner"].endswith(str(address(BUYER))))
+    await eventually(
+        api,
+        owner,
+        lambda item: [each["owner"] for each in item["holdings"]] == [f"{listing['chain']}:{address(BUYER)}"],
+    )
     _, purchases = await api.get(f"/v1/purchases?buyer={address(BUYER)}")
     assert [each["state"] for each in purchases["purchases"]] == ["settled"]
     status, problem = await api.post("/v1/quotes", wanted)

@@ -13,10 +13,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from relayer.domain.market.form import Refused
+
 T = TypeVar("T")
 
 STATEMENTS = 512
 """Prepared ones that a connection keeps."""
+STEPS_AT_ONCE = 50_000
+"""Between two looks at how long a question takes: a millisecond or so."""
 
 
 class Writer:
@@ -46,6 +50,28 @@ class Reader:
 
     def one(self, statement: str, *values: object) -> Any:
         return self.connection.execute(statement, values).fetchone()
+
+    @contextmanager
+    def bounded(self, steps: int) -> Iterator[None]:
+        """Nobody's question may keep everybody else waiting: refuses what takes more of SQLite's steps."""
+        left = steps // STEPS_AT_ONCE
+
+        def enough() -> bool:
+            nonlocal left
+            left -= 1
+            return left < 0
+
+        self.connection.set_progress_handler(enough, STEPS_AT_ONCE)
+        try:
+            yield
+        except sqlite3.OperationalError:
+            if left >= 0:
+                raise
+            raise Refused(
+                "search-too-broad", "too much would have to be looked through: say more exactly what"
+            ) from None
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     @contextmanager
     def moment(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ import pytest
 from light_clients.types import ZERO_ADDRESS
 from relayer.adapters.store.market.store import MarketStore, open_market
 from relayer.domain.errors import Misconfigured
+from relayer.domain.market.form import Refused
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.purchases import ActivityKind
 from relayer.domain.market.views import ListingId, ListingOrder, ListingQuery, ListingState, TokenId
@@ -167,3 +168,15 @@ async def test_an_offerer_is_believed_until_his_collection_has_been_read(store: 
     found = await store.shelves.listing(name, EPOCH)
     assert found is not None
     assert found.state is ListingState.UNAVAILABLE, "nobody has seen him hold it"
+
+
+async def test_a_search_that_takes_too_long_is_refused_and_the_next_one_is_answered(url: str) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT MAX(x) FROM n"
+    async with open_market(url, CONTRACTS) as store:
+        looking = store.documents._reader
+
+        with pytest.raises(Refused) as refusal, looking.bounded(1_000_000):
+            looking.all(endless)
+
+        assert refusal.value.code == "search-too-broad"
+        assert (await store.documents.listings(ANY, EPOCH, 10, None)).entries == []
