@@ -184,6 +184,10 @@ class TokenWords(Protocol):
 
     async def symbol(self, token: Address) -> str: ...
 
+    async def decimals(self, token: Address) -> int:
+        """0 where it does not say."""
+        ...
+
     async def uri(self, token: Address, identifier: int) -> str: ...
 
 
@@ -191,10 +195,10 @@ class Register(Protocol):
     """The memory of what tokens said of themselves."""
 
     async def undescribed(self, chain: ChainId) -> Sequence[Address]:
-        """Collections of this chain that were never asked, nor described by a message; a few."""
+        """Tokens of this chain that were never asked, nor described by a message; a few."""
         ...
 
-    async def describe(self, chain: ChainId, token: Address, name: str, symbol: str) -> None: ...
+    async def describe(self, chain: ChainId, token: Address, name: str, symbol: str, decimals: int) -> None: ...
 
     async def uri(self, chain: ChainId, token: Address, identifier: int) -> str | None:
         """None: it was never kept."""

@@ -79,6 +79,9 @@ async def test_the_api_says_of_purchases_what_the_chains_say(  # noqa: PLR0917 -
     assert holding["token"] == f"eip155:{lagoon.id}:{wrapped}"
     assert holding["owner"] == f"eip155:{lagoon.id}:{carol.address}"
     assert item["inFlight"] == item["listings"] == []
+    tokens = (await answer(http, f"{api}/tokens"))["tokens"]
+    paid_in = [(each["chainId"], each["decimals"]) for each in tokens if each["address"] == str(pebbles.token)]
+    assert paid_in == [(island.id, 18)]
 
 
 async def test_the_api_tells_where_an_item_is_that_came_back(  # noqa: PLR0917 - fixtures

@@ -1,4 +1,4 @@
-"""Asks collections of one chain for their names, once."""
+"""Asks collections and currencies of one chain for their names, once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from relayer.ports import Clock
 from relayer.ports.market import Register, TokenWords
 
 LOOK = Seconds(2.0)
-"""Between two looks for collections that nobody has described."""
+"""Between two looks for tokens that nobody has described."""
 
 
 class Describer:
@@ -26,5 +26,6 @@ class Describer:
         while True:
             for token in await self._register.undescribed(self._chain):
                 name, symbol = await self._words.name(token), await self._words.symbol(token)
-                await self._register.describe(self._chain, token, name, symbol)
+                decimals = await self._words.decimals(token)
+                await self._register.describe(self._chain, token, name, symbol, decimals)
             await self._clock.sleep(LOOK)

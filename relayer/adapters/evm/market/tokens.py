@@ -14,6 +14,7 @@ from relayer.domain.errors import Rejected
 
 NAME = keccak256(b"name()")[:4]
 SYMBOL = keccak256(b"symbol()")[:4]
+DECIMALS = keccak256(b"decimals()")[:4]
 TOKEN_URI = keccak256(b"tokenURI(uint256)")[:4]
 URI = keccak256(b"uri(uint256)")[:4]
 
@@ -35,6 +36,13 @@ class EvmTokens:
     async def symbol(self, token: Address) -> str:
         return _shown(await self._text(token, SYMBOL, LONGEST_SYMBOL))
 
+    async def decimals(self, token: Address) -> int:
+        """As ERC-20 has it: eight bits."""
+        try:
+            return number(await self._answer(token, DECIMALS), 0, 8)
+        except Malformed:
+            return 0
+
     async def uri(self, token: Address, identifier: int) -> str:
         """Of an ERC-721 or an ERC-1155, whose `{id}` is filled in."""
         found = await self._text(token, TOKEN_URI + word(identifier), LONGEST_URI)
@@ -44,12 +52,15 @@ class EvmTokens:
         return found.strip()
 
     async def _text(self, token: Address, call: bytes, longest: int) -> str:
+        return text(await self._answer(token, call), longest)
+
+    async def _answer(self, token: Address, call: bytes) -> bytes:
+        """Nothing, where it refuses."""
         params = ({"to": str(token), "data": "0x" + call.hex(), "gas": hex(GAS)}, "latest")
         try:
-            answer = await self._pool.ask([Request("eth_call", params)], lambda answers: octets(answers[0]))
+            return await self._pool.ask([Request("eth_call", params)], lambda answers: octets(answers[0]))
         except Rejected:
-            return ""
-        return text(answer, longest)
+            return b""
 
 
 def text(answer: bytes, longest: int) -> str:

@@ -22,7 +22,7 @@ from relayer.adapters.store.market.listings import refold_listings
 from relayer.adapters.store.market.messages import refold_messages
 from relayer.adapters.store.market.rows import placed, said_of
 from relayer.adapters.store.market.sums import change_holdings, change_items, listings_of_holdings
-from relayer.adapters.store.market.tokens import describe, know, stand_for
+from relayer.adapters.store.market.tokens import describe, know, know_currency, stand_for
 from relayer.domain.errors import Transient
 from relayer.domain.events import BatchDelivered, MessageSent
 from relayer.domain.ids import BlockRef
@@ -139,6 +139,7 @@ class Ingest:
         match each.event:
             case ListingValidated(listing=listing):
                 know(self._connection, token_key(chain, listing.token), listing.item_type)
+                know_currency(self._connection, token_key(listing.payment_chain, listing.payment_token))
             case ListingFulfilled() as sold:
                 know(self._connection, token_key(chain, sold.token), sold.item_type)
             case TokenWrapped(home=home, wrapped=wrapped):
@@ -146,6 +147,7 @@ class Ingest:
                 self._put("wrapped", *keys, chain, block.number)
                 stand_for(self._connection, *keys)
             case PurchaseOpened() as asked:
+                know_currency(self._connection, token_key(chain, asked.payment_token))
                 listing_ = listing_key(ListingId(asked.chain, asked.listing))
                 opened = column(block.timestamp)
                 self._put("purchases", asked.id, asked.buyer, listing_, opened, chain, block.number, "open")

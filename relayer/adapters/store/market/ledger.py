@@ -28,7 +28,7 @@ from relayer.domain.market.views import (
 
 _TOKENS = (
     "SELECT t.token, t.name, t.symbol, t.decimals FROM tokens t LEFT JOIN wrapped w ON w.token = t.token"
-    " WHERE w.token IS NULL AND t.standard = 1 ORDER BY t.token"
+    " WHERE w.token IS NULL AND t.standard = 1 AND t.described ORDER BY t.token"
 )
 _CHAINS = (
     "SELECT c.chain, c.block, b.timestamp FROM chains c JOIN blocks b ON b.chain = c.chain AND b.block = c.block"

@@ -10,10 +10,10 @@ from pathlib import Path
 from light_clients.types import ChainId
 from relayer.adapters.store.market import codec
 from relayer.adapters.store.market.connections import Reader, Writer, reader
-from relayer.adapters.store.market.keys import number
+from relayer.adapters.store.market.keys import number, token_key
 from relayer.adapters.store.market.listings import refold_listings
 from relayer.adapters.store.market.schema import DERIVED
-from relayer.adapters.store.market.tokens import know
+from relayer.adapters.store.market.tokens import know, know_currency
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.purchases import PurchaseState
 from relayer.ports.market import Census
@@ -39,8 +39,9 @@ class SqlMaintenance:
             for table in DERIVED:
                 if table.name != "activity":
                     connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 our words
-            for key, token, item_type in _ordered(connection):
-                know(connection, token, item_type)
+            for key, listing in _ordered(connection):
+                know(connection, key[:8] + listing.token, listing.item_type)
+                know_currency(connection, token_key(listing.payment_chain, listing.payment_token))
                 refold_listings(connection, [key])
 
         await self._writer.run(work)
@@ -55,14 +56,10 @@ class SqlMaintenance:
         return {"events": found.pop("logs"), **found}
 
 
-def _ordered(connection: sqlite3.Connection) -> list[tuple[bytes, bytes, int]]:
-    """The listings that were submitted, and their tokens."""
+def _ordered(connection: sqlite3.Connection) -> list[tuple[bytes, Listing]]:
+    """The listings that were submitted, by their keys."""
     rows = connection.execute("SELECT key, body FROM orders").fetchall()
-    found = []
-    for key, body in rows:
-        listing = codec.decode(Listing, body)
-        found.append((key, key[:8] + listing.token, int(listing.item_type)))
-    return found
+    return [(key, codec.decode(Listing, body)) for key, body in rows]
 
 
 def _counted(path: Path, now: int) -> Census:

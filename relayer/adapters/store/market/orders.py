@@ -9,7 +9,7 @@ from relayer.adapters.store.market.connections import Writer
 from relayer.adapters.store.market.feed import Feed, record, values_of
 from relayer.adapters.store.market.keys import listing_key, token_key
 from relayer.adapters.store.market.listings import refold_listings
-from relayer.adapters.store.market.tokens import know
+from relayer.adapters.store.market.tokens import know, know_currency
 from relayer.domain.market.doings import Doing
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.purchases import ActivityKind
@@ -35,6 +35,7 @@ class SqlOrders:
             row = (key, codec.encode(listing), signature, at)
             connection.execute("INSERT INTO orders VALUES (?, ?, ?, ?, 0)", row)
             know(connection, token_key(id.chain, listing.token), listing.item_type)
+            know_currency(connection, token_key(listing.payment_chain, listing.payment_token))
             refold_listings(connection, [key])
             record(connection, [values_of(_listed(id, listing))])
             return True

@@ -11,7 +11,7 @@ from relayer.adapters.store.market.keys import token_key, word
 
 MOST = 100
 _UNDESCRIBED = (
-    "SELECT t.token FROM tokens t LEFT JOIN wrapped w ON w.token = t.token WHERE w.token IS NULL AND t.standard > 1"
+    "SELECT t.token FROM tokens t LEFT JOIN wrapped w ON w.token = t.token WHERE w.token IS NULL AND t.standard > 0"
     " AND NOT t.described AND t.token BETWEEN ? AND ? LIMIT ?"
 )
 
@@ -27,12 +27,13 @@ class SqlRegister:
         rows = self._reader.all(_UNDESCRIBED, token_key(chain, bytes(20)), token_key(chain, b"\xff" * 20), MOST)
         return [Address(token[8:]) for (token,) in rows]
 
-    async def describe(self, chain: ChainId, token: Address, name: str, symbol: str) -> None:
-        values = name, symbol, token_key(chain, token)
+    async def describe(self, chain: ChainId, token: Address, name: str, symbol: str, decimals: int) -> None:
+        values = name, symbol, decimals, token_key(chain, token)
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
-                "UPDATE tokens SET name = ?, symbol = ?, described = 1 WHERE token = ? AND NOT described", values
+                "UPDATE tokens SET name = ?, symbol = ?, decimals = ?, described = 1 WHERE token = ? AND NOT described",
+                values,
             )
 
         await self._writer.run(work)

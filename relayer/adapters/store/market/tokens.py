@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+CURRENCY = 1
+"""The standard of an ERC-20."""
+
 
 def know(connection: sqlite3.Connection, token: bytes, standard: int) -> None:
     """Remember a token; a collection is read from the beginning, once. Its standard is 0 until somebody says it."""
@@ -13,6 +16,12 @@ def know(connection: sqlite3.Connection, token: bytes, standard: int) -> None:
         (token, standard),
     )
     _pass_on(connection, token)
+
+
+def know_currency(connection: sqlite3.Connection, token: bytes) -> None:
+    """Remember what prices are asked in; coins have no contract."""
+    if any(token[8:]):
+        know(connection, token, CURRENCY)
 
 
 def describe(  # noqa: PLR0917 a row

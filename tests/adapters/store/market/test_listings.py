@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from light_clients.types import ZERO_ADDRESS
+from light_clients.types import ZERO_ADDRESS, Address
 from relayer.adapters.store.market.store import MarketStore, open_market
 from relayer.domain.errors import Misconfigured
 from relayer.domain.market.form import Refused
 from relayer.domain.market.listing import Listing
 from relayer.domain.market.purchases import ActivityKind
-from relayer.domain.market.views import ListingId, ListingOrder, ListingQuery, ListingState, TokenId
+from relayer.domain.market.views import ListingId, ListingOrder, ListingQuery, ListingState, TokenId, TokenView
 from relayer.ports.market import Chapter
 from tests.market_makers import BOB, CONTRACTS, EPOCH, HARBOUR, HERONS, ISLAND, a_listing, a_place
 
@@ -33,6 +33,19 @@ async def test_a_submitted_listing_is_found_as_it_was_given(store: MarketStore) 
     assert (found.listing, found.signature, found.listed_at) == (listing, b"signature", EPOCH)
     assert found.state is ListingState.ACTIVE, "its offerer is believed until his collection has been read"
     assert (await store.shelves.listings(ANY, EPOCH, 10, None)).entries == [found]
+
+
+async def test_the_currency_of_a_listing_is_a_token_once_it_has_said_what_it_is(store: MarketStore) -> None:
+    pebbles = TokenId(ISLAND, Address(b"\x99" * 20))
+    await submit(store, a_listing(payment_chain=ISLAND, payment_token=pebbles.address))
+    await submit(store, a_listing(payment_chain=ISLAND, payment_token=ZERO_ADDRESS))
+
+    assert await store.ledger.tokens() == []
+    assert await store.register.undescribed(ISLAND) == [pebbles.address]
+    await store.register.describe(ISLAND, pebbles.address, "Pebble", "PBL", 6)
+
+    assert await store.ledger.tokens() == [TokenView(pebbles, "Pebble", "PBL", 6, ())]
+    assert await store.register.undescribed(ISLAND) == []
 
 
 async def test_a_listing_is_kept_once(store: MarketStore) -> None:

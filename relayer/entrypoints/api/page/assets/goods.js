@@ -26,8 +26,11 @@ export async function learnTokens(signal) {
 
 /** @param {Price} paid @param {Standing} stands */
 export function price({ chain: where, token, amount: units }, stands) {
-  const found = COIN.test(token) ? { symbol: "coin", decimals: 18 } : known.get(`${where}:${token}`);
-  const said = found ? [amount(units, found.decimals), " ", stranger(found.symbol, 16)] : [h("span", { title: amount(units, 0) }, many(units)), " units of ", h("span", { class: "hash" }, short(token, 4))];
+  const coin = COIN.test(token), found = known.get(`${where}:${token}`);
+  const address = h("span", { class: "hash" }, short(token, 4)); // beside the symbol, which anybody can give himself
+  const said = coin ? [amount(units, 18), " coins"]
+    : found ? [amount(units, found.decimals), " ", stranger(found.symbol, 16), " ", address]
+    : [h("span", { title: amount(units, 0) }, many(units)), " units of ", address];
   return h("span", { class: "price" }, h("b", { class: "number" }, said), " on ", chain(stands, where));
 }
 
