@@ -74,12 +74,11 @@ SAMPLES = (
 """OpenZeppelin's applications of ERC-7786. Operators deploy none of them, and `make demo` need not compile them."""
 
 
-def export(name: str, out: Path, target: Path) -> bool:
+def export(name: str, out: Path, target: Path, *, from_tests: bool) -> bool:
     """Write one contract's artifact, unless the same is there already. True when it was found."""
-    built = out / f"{name}.sol" / f"{name}.json"
-    if not built.exists():
+    compiled = _compiled(name, out, from_tests=from_tests)
+    if compiled is None:
         return False
-    compiled = json.loads(built.read_text())
     bytecode, links = unlinked(compiled["bytecode"])
     deployed = compiled["deployedBytecode"]
     artifact = {
@@ -95,6 +94,16 @@ def export(name: str, out: Path, target: Path) -> bool:
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
     return True
+
+
+def _compiled(name: str, out: Path, *, from_tests: bool) -> dict[str, Any] | None:
+    """What forge made of it. Tests have contracts of the same names, and which of two comes first is forge's choice."""
+    for path in sorted(out.glob(f"**/{name}.sol/{name}.json")):
+        found: dict[str, Any] = json.loads(path.read_text())
+        (source,) = found["metadata"]["settings"]["compilationTarget"]
+        if source.startswith("test/") == from_tests:
+            return found
+    return None
 
 
 def unlinked(bytecode: dict[str, Any]) -> tuple[str, dict[str, list[int]]]:
@@ -119,9 +128,10 @@ def variable(deployed: dict[str, Any]) -> list[list[int]]:
 
 
 def main(arguments: list[str]) -> int:
-    wanted = SAMPLES if arguments == ["--samples"] else EXPORTED
+    samples = arguments == ["--samples"]
+    wanted = SAMPLES if samples else EXPORTED
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    missing = [name for name in wanted if not export(name, CONTRACTS / "out", ARTIFACTS)]
+    missing = [name for name in wanted if not export(name, CONTRACTS / "out", ARTIFACTS, from_tests=samples)]
     if missing:
         print(f"not in contracts/out: {', '.join(missing)}; run `forge build` first", file=sys.stderr)
         return 1
