@@ -77,10 +77,9 @@ async def test_listings_are_found_by_every_filter_and_paged(minted: Place, api: 
 async def test_a_cursor_is_good_only_as_it_was_given(minted: Place, api: Api) -> None:
     await listed(minted, api)
     cursor = (await api.get("/v1/listings?limit=2"))[1]["cursor"]
-    other = "B" if cursor[-1] != "B" else "C"
     bad = [
-        cursor[:-1] + other,
-        other + cursor[1:],
+        cursor[:-1] + ("B" if cursor[-1] != "B" else "C"),
+        ("B" if cursor[0] != "B" else "C") + cursor[1:],
         cursor + "A",
         cursor + "=",
         cursor[:10],
