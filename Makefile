@@ -51,7 +51,7 @@ test-contracts:
 	cd contracts && $(FORGE) test
 
 test-python:
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not nightly" $(PYTEST_ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not nightly" $(PYTEST_ARGS)
 
 invariants: setup contracts ## the invariants at length, 256 histories of 500 steps each; LONG=1 for 1,000 of 2,000
 	cd contracts && FOUNDRY_INVARIANT_RUNS=$(if $(LONG),1000,256) FOUNDRY_INVARIANT_DEPTH=$(if $(LONG),2000,500) \
