@@ -9,8 +9,8 @@ from light_clients.types import ZERO_HASH, Height
 from relayer.domain.errors import Transient
 from relayer.domain.facts import ChainReorged, DestinationReorged, Fact, HeadReached, Mark, SourceReorged
 from relayer.domain.ids import BlockRef, Lane
-from relayer.domain.reorgs import extends
 from relayer.pipeline.engine import Engine
+from relayer.pipeline.forks import newest_standing, still_stands
 from relayer.pipeline.reading import Hole, Reading, Watched
 from relayer.ports import Chain, History, Journal
 
@@ -71,22 +71,15 @@ class Watcher:
 
     async def _standing(self, read: BlockRef, head: BlockRef) -> BlockRef:
         """The newest block that was read and that the head builds on."""
-        builds = read.hash == ZERO_HASH or extends(head, read)
-        if builds is None:
-            now = await self._chain.block(read.number)
-            builds = now is not None and now.hash == read.hash
-        if builds:
+        if await still_stands(self._chain, read, head):
             return read
         ancestor = await self._ancestor(head)
         await self._engine.post(*await self._taken_back(ancestor), ChainReorged(self._chain.id, ancestor))
         return ancestor
 
     async def _ancestor(self, head: BlockRef) -> BlockRef:
-        for block in await self._journal.blocks(self._chain.id):
-            now = head if block.number == head.number else await self._chain.block(block.number)
-            if now is not None and now.hash == block.hash:
-                return block
-        return self._before_start()
+        blocks = await self._journal.blocks(self._chain.id)
+        return await newest_standing(self._chain, blocks, head) or self._before_start()
 
     async def _taken_back(self, ancestor: BlockRef) -> Sequence[Fact]:
         number = ancestor.number

@@ -11,7 +11,7 @@ from light_clients.types import ZERO_HASH, Address, Height
 from relayer.domain.errors import Transient
 from relayer.domain.ids import BlockRef
 from relayer.domain.market.purchases import Activity
-from relayer.domain.reorgs import extends
+from relayer.pipeline.forks import newest_standing, still_stands
 from relayer.pipeline.wake import Wake
 from relayer.ports import Chain
 from relayer.ports.market import Chapter, MarketJournal, MarketListener, MarketReader
@@ -124,11 +124,7 @@ class Follower:
 
     async def _standing(self, read: BlockRef, head: BlockRef) -> BlockRef:
         """The newest block that was read and that the head builds on."""
-        builds = read.hash == ZERO_HASH or extends(head, read)
-        if builds is None:
-            now = await self._chain.block(read.number)
-            builds = now is not None and now.hash == read.hash
-        if builds:
+        if await still_stands(self._chain, read, head):
             return read
         ancestor = await self._ancestor(head)
         told = await self._journal.take_back(self._chain.id, ancestor)
@@ -138,11 +134,8 @@ class Follower:
         return ancestor
 
     async def _ancestor(self, head: BlockRef) -> BlockRef:
-        for block in await self._journal.blocks(self._chain.id):
-            now = head if block.number == head.number else await self._chain.block(block.number)
-            if now is not None and now.hash == block.hash:
-                return block
-        return self._before_start
+        blocks = await self._journal.blocks(self._chain.id)
+        return await newest_standing(self._chain, blocks, head) or self._before_start
 
     async def _block(self, number: Height) -> BlockRef:
         block = await self._chain.block(number)
