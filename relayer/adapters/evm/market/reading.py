@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeVar
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
 
 from light_clients.types import Address, ChainId, Hash32, Height
 from relayer.adapters.evm.abi import DELIVER, EXPRESS, Malformed, number
 from relayer.adapters.evm.faults import Contradiction, EndpointFault
 from relayer.adapters.evm.market.logs import MARKET_TOPICS, MarketDecoder, Spoken, read_logs
+from relayer.adapters.evm.market.majority import Disagreement, agreed
 from relayer.adapters.evm.pool import Pool
 from relayer.adapters.evm.ranges import LogRanges
 from relayer.adapters.evm.rpc import Request
@@ -19,8 +19,6 @@ from relayer.domain.events import BatchDelivered, MessageExpressed
 from relayer.domain.ids import BlockRef
 from relayer.domain.market.events import Contracts, Placed
 from relayer.ports.market import Chapter
-
-T = TypeVar("T")
 
 REMEMBERED_BLOCKS = 4096
 EMITTERS = 500
@@ -83,7 +81,7 @@ class EvmMarketReader:
             spoken = [each for found in lists for each in read_logs(found, asked, first, last)]
             return reference, tuple(spoken if len(lists) == 1 else sorted(spoken))
 
-        reference, spoken = await self._agreed(requests, accept)
+        reference, spoken = await agreed(self._pool, requests, accept)
         blocks = await self._blocks_of(spoken, reference)
         try:
             events = self._decoder.decode(spoken, blocks)
@@ -96,17 +94,6 @@ class EvmMarketReader:
             raise EndpointFault(f"no block {height} yet")
         self._pool.blocks.block(block, height)
         return self._pool.blocks.reference(block)
-
-    async def _agreed(self, requests: Sequence[Request], accept: Callable[[Sequence[Json]], T]) -> T:
-        """What more than half of all endpoints answer."""
-        try:
-            answers = await self._pool.ask_all(requests, accept)
-        except Transient as error:
-            raise Disagreement(str(error)) from error
-        answer, count = (answers[0], 1) if len(answers) == 1 else Counter(answers).most_common(1)[0]
-        if 2 * count <= self._pool.size:
-            raise Disagreement(f"chain {self._pool.chain}: {count} of {self._pool.size} endpoints agree on logs")
-        return answer
 
     async def _blocks_of(self, spoken: Sequence[Spoken], end: BlockRef) -> Mapping[str, BlockRef]:
         """The blocks of these logs, as they are canonical after the logs were read."""
@@ -140,7 +127,7 @@ class EvmMarketReader:
         for at in range(0, len(wanted), REQUESTS):
             part = wanted[at : at + REQUESTS]
             requests = [Request("eth_getTransactionByHash", (str(tx),)) for tx in part]
-            heights = await self._agreed(requests, lambda answers: tuple(map(self._height, answers)))
+            heights = await agreed(self._pool, requests, lambda answers: tuple(map(self._height, answers)))
             found |= {tx: height for tx, height in zip(part, heights, strict=True) if height is not None}
         return found
 
@@ -157,10 +144,6 @@ class EvmMarketReader:
             return Height(number(data[4 + offset :], 1, 64))
         except Malformed as error:
             raise Contradiction(f"a delivery that was carried out, and is none: {error}") from error
-
-
-class Disagreement(Transient):
-    """Too few endpoints tell the same; perhaps they do of fewer blocks."""
 
 
 def _block(number_: Height) -> Request:

@@ -7,6 +7,7 @@ import unicodedata
 from light_clients.crypto.keccak import keccak256
 from light_clients.types import Address
 from relayer.adapters.evm.abi import Malformed, number, word
+from relayer.adapters.evm.market.majority import agreed
 from relayer.adapters.evm.pool import Pool
 from relayer.adapters.evm.rpc import Request
 from relayer.adapters.evm.wire import octets
@@ -55,10 +56,12 @@ class EvmTokens:
         return text(await self._answer(token, call), longest)
 
     async def _answer(self, token: Address, call: bytes) -> bytes:
-        """Nothing, where it refuses."""
-        params = ({"to": str(token), "data": "0x" + call.hex(), "gas": hex(GAS)}, "latest")
+        """Nothing, where it refuses. Of one block, so that even a fickle token says the same to every endpoint."""
+        head = self._pool.head()
+        at = "latest" if head is None else hex(head.number)
+        params = ({"to": str(token), "data": "0x" + call.hex(), "gas": hex(GAS)}, at)
         try:
-            return await self._pool.ask([Request("eth_call", params)], lambda answers: octets(answers[0]))
+            return await agreed(self._pool, [Request("eth_call", params)], lambda answers: octets(answers[0]))
         except Rejected:
             return b""
 
